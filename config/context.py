@@ -1,0 +1,10 @@
+"""What every page is told: demo or not, and the domain's moment."""
+
+from django.conf import settings
+
+from config import clock
+
+
+def portal(request):
+    moment = clock.now()
+    return {"demo": settings.DEMO, "demo_now": moment, "today": moment.date()}

@@ -1,0 +1,14 @@
+"""The Content-Security-Policy header, with the setting's name of Django 6 (SECURE_CSP)."""
+
+from django.conf import settings
+
+
+def content_security_policy(get_response):
+    policy = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    return middleware

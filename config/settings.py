@@ -1,0 +1,230 @@
+"""Settings, read from the environment. In production nothing dangerous has a default."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.embedded import services
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name, default=None):
+    """Return a variable of the environment; without a default it must be set in production."""
+    value = os.environ.get(name, "" if default is None else default)
+    if not value and default is None and PRODUCTION:
+        raise ImproperlyConfigured(f"Thiếu biến môi trường {name}.")
+    return value
+
+
+def env_flag(name, default):
+    value = os.environ.get(name, str(default)).lower()
+    if value not in ("true", "false", "1", "0"):
+        raise ImproperlyConfigured(f"{name}={value!r}: chỉ nhận true hoặc false.")
+    return value in ("true", "1")
+
+
+def env_number(name, default):
+    value = os.environ.get(name, str(default))
+    if not value.isdigit():
+        raise ImproperlyConfigured(f"{name}={value!r}: phải là số nguyên không âm.")
+    return int(value)
+
+
+def database(role):
+    """Return Django's settings for one of the two login roles: `app` or `owner`."""
+    url = env("DATABASE_OWNER_URL" if role == "owner" else "DATABASE_URL", "")
+    if not url and PRODUCTION:
+        raise ImproperlyConfigured("Thiếu DATABASE_URL (hoặc DATABASE_OWNER_URL khi di trú).")
+    address = _from_url(url) if url else services.database(role)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        **address,
+    }
+
+
+def _from_url(url):
+    parts = urlsplit(url)
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }
+
+
+PORTAL_ENV = os.environ.get("PORTAL_ENV", "demo")
+if PORTAL_ENV not in ("demo", "production"):
+    raise ImproperlyConfigured("PORTAL_ENV chỉ nhận demo hoặc production.")
+PRODUCTION = PORTAL_ENV == "production"
+DEMO = not PRODUCTION
+
+# The demo's key protects nothing but made-up figures on a loopback address.
+SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "khoa-chi-dung-cho-ban-minh-hoa-" * 2)
+DEMO_PASSWORD = "" if PRODUCTION else "xem-thu-ke-hoach"
+DEBUG = False
+ALLOWED_HOSTS = env("ALLOWED_HOSTS", None if PRODUCTION else "*").split(",")
+PORTAL_URL = env("PORTAL_URL", None if PRODUCTION else f"http://127.0.0.1:{env('PORT', '8000')}")
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PRODUCTION else []
+
+# The domain's clock (R6): empty in production, where a simulated day would falsify deadlines.
+PORTAL_TODAY = env("PORTAL_TODAY", "")
+PORTAL_CLOCK_ZERO = env("PORTAL_CLOCK_ZERO", "")
+if PRODUCTION and PORTAL_TODAY:
+    raise ImproperlyConfigured("PORTAL_TODAY chỉ dùng cho bản minh họa.")
+
+INSTALLED_APPS = [
+    "dashboards",
+    "reporting",
+    "targets",
+    "plans",
+    "agencies",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "django_htmx",
+    "import_export",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "config.middleware.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.portal",
+                "agencies.context.person",
+            ],
+        },
+    },
+]
+
+# The application's role may not change the schema, nor versions and events (ADR 0004);
+# migrations, tests and a restore run as the owner.
+DATABASE_ROLE = env("PORTAL_DB_ROLE", "app")
+DATABASES = {"default": database(DATABASE_ROLE)}
+# Migrations grant this role its privileges.
+DATABASE_APP_USER = database("app")["USER"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "agencies.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "dashboards:home"
+LOGOUT_REDIRECT_URL = "login"
+# Figures for a level-2 system (R22); each is a setting because the province decides.
+PASSWORD_MIN_LENGTH = env_number("PASSWORD_MIN_LENGTH", 14)
+SESSION_IDLE_MINUTES = env_number("SESSION_IDLE_MINUTES", 15 if PRODUCTION else 240)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = env("STATIC_ROOT", str(services.data_folder() / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.static_files.NodeModulesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },
+}
+
+CELERY_BROKER_URL = env("REDIS_URL", None if PRODUCTION else services.redis_url())
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+# How often PostgreSQL is asked which reminders are owed; no due date lives in beat.
+REMINDER_TICK_SECONDS = env_number("REMINDER_TICK_SECONDS", 300 if PRODUCTION else 15)
+CELERY_BEAT_SCHEDULE = {
+    "send-reminders": {
+        "task": "reporting.tasks.send_reminders",
+        "schedule": REMINDER_TICK_SECONDS,
+        "options": {"expires": REMINDER_TICK_SECONDS},
+    },
+}
+
+_mail = urlsplit(env("EMAIL_URL", None if PRODUCTION else "smtp://{}:{}".format(*services.email())))
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or 25
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", None if PRODUCTION else "nhac-viec@portal.invalid")
+
+SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = env_flag("SECURE_SSL_REDIRECT", PRODUCTION)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = env_number("SECURE_HSTS_SECONDS", 31536000) if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],  # Bootstrap draws its carets as data: images
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+}
