@@ -1,0 +1,32 @@
+"""What the masthead says of the person signed in."""
+
+from agencies.models import Membership
+
+Role = Membership.Role
+
+
+def person(request):
+    """Return place, role line and the name of the home page; one query."""
+    if not request.user.is_authenticated:
+        return {}
+    memberships = list(
+        request.user.memberships.select_related("agency__jurisdiction", "jurisdiction").order_by(
+            "pk"
+        )
+    )
+    if not memberships:
+        return {"role_line": "chưa được giao vai trò"}
+    first = memberships[0]
+    place = first.jurisdiction or first.agency.jurisdiction
+    roles = {membership.role for membership in memberships}
+    return {
+        "place": place.name,
+        "role_line": " · ".join(
+            f"{_where(m)} · {m.get_role_display().lower()}" for m in memberships[:1]
+        ),
+        "home_label": "Tổng quan" if roles == {Role.LEADER} else "Việc của tôi",
+    }
+
+
+def _where(membership):
+    return membership.agency.short_name if membership.agency else membership.jurisdiction.name

@@ -1,0 +1,244 @@
+"""Who: jurisdictions, agencies, people with their roles, and the book of events."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.vietnamese import fold, nfc, sort_key
+
+
+class Jurisdiction(models.Model):
+    """A province, or a district below one. Holds the two provincial settings of R1."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", "Cấp tỉnh"
+        DISTRICT = "district", "Cấp huyện"
+
+    code = models.SlugField("mã", unique=True)
+    name = models.CharField("tên", max_length=200)
+    level = models.CharField("cấp", max_length=10, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="trực thuộc", null=True, blank=True
+    )
+    named_day_counts = models.BooleanField("ngày nêu trong hạn vẫn tính là đúng hạn", default=False)
+    moves_to_working_day = models.BooleanField(
+        "hạn rơi vào ngày nghỉ thì chuyển sang ngày làm việc kế tiếp", default=False
+    )
+
+    class Meta:
+        verbose_name = "địa bàn"
+        constraints = [
+            models.CheckConstraint(
+                name="only_a_district_has_a_parent",
+                condition=Q(level="province", parent=None)
+                | Q(level="district", parent__isnull=False),
+                violation_error_message="Huyện thuộc một tỉnh; tỉnh không trực thuộc địa bàn nào.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class AgencyQuerySet(models.QuerySet):
+    def in_force(self, *, on):
+        """Agencies that exist on a day."""
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
+        )
+
+
+class Agency(models.Model):
+    """A single body with a span of validity. Groups of bodies belong to a plan (R20)."""
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", "Sở"
+        DISTRICT_OFFICE = "district_office", "Phòng, ban cấp huyện"
+        DISTRICT_PEOPLES_COMMITTEE = "district_peoples_committee", "UBND cấp huyện"
+        COMMUNE_PEOPLES_COMMITTEE = "commune_peoples_committee", "UBND cấp xã"
+        MANAGEMENT_BOARD = "management_board", "Ban quản lý"
+        BANK_BRANCH = "bank_branch", "Chi nhánh ngân hàng"
+        MASS_ORGANISATION = "mass_organisation", "Mặt trận, đoàn thể"
+        SCHOOL = "school", "Cơ sở đào tạo"
+        MEDIA = "media", "Cơ quan báo chí, truyền thông"
+        POLICE = "police", "Công an"
+        SOCIAL_INSURANCE = "social_insurance", "Bảo hiểm xã hội"
+        BUSINESS_ASSOCIATION = "business_association", "Hiệp hội doanh nghiệp"
+        COLLECTIVE_DEPARTMENTS = "collective_departments", "Các sở, ban, ngành"
+        COLLECTIVE_MIXED = "collective_mixed", "Nhiều loại cơ quan"
+        MINISTRY = "ministry", "Bộ, ngành trung ương"
+        PROVINCIAL_PEOPLES_COMMITTEE = "provincial_peoples_committee", "UBND tỉnh"
+        PROVINCIAL_PEOPLES_COUNCIL = "provincial_peoples_council", "HĐND tỉnh"
+        PUBLIC_SERVICE_UNIT = "public_service_unit", "Đơn vị sự nghiệp"
+        WORKING_GROUP = "working_group", "Tổ công tác"
+
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, verbose_name="địa bàn", related_name="agencies"
+    )
+    code = models.SlugField("mã", max_length=60)
+    name = models.CharField("tên", max_length=200)
+    kind = models.CharField("loại", max_length=30, choices=Kind.choices)
+    valid_from = models.DateField("có từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    name_key = models.BinaryField(editable=False, db_index=True)
+    name_fold = models.CharField(max_length=200, editable=False, db_index=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cơ quan"
+        ordering = ["name_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["jurisdiction", "code"],
+                name="agency_code_unique_in_jurisdiction",
+                violation_error_message="Địa bàn này đã có cơ quan mang mã đó.",
+            ),
+            models.CheckConstraint(
+                name="agency_span_in_order",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+                violation_error_message="Ngày bắt đầu phải trước ngày kết thúc.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.name = nfc(self.name)
+        self.name_key, self.name_fold = sort_key(self.name), fold(self.name)
+        super().save(*args, **kwargs)
+
+    @property
+    def short_name(self):
+        """The name as offices abbreviate it; for narrow columns only."""
+        return self.name.replace("Ủy ban nhân dân", "UBND").replace(
+            "Lao động - Thương binh và Xã hội", "LĐ-TB-XH"
+        )
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, email):
+        # People type their address in any case; the column holds it lowered.
+        return self.get(email=email.lower())
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class UserQuerySet(models.QuerySet):
+    def with_role(self, role, *, agency):
+        return self.filter(
+            is_active=True, memberships__role=role, memberships__agency=agency
+        ).distinct()
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField("thư điện tử", unique=True)
+    full_name = models.CharField("họ và tên", max_length=150)
+    is_active = models.BooleanField("đang hoạt động", default=True)
+    is_demo = models.BooleanField("tài khoản minh họa", default=False)
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = "người dùng"
+        constraints = [
+            models.CheckConstraint(
+                name="email_is_lower_case",
+                condition=Q(email=models.functions.Lower("email")),
+                violation_error_message="Địa chỉ thư viết bằng chữ thường.",
+            )
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+
+class Membership(models.Model):
+    """One role of one person (R21): in an agency, or over a jurisdiction."""
+
+    class Role(models.TextChoices):
+        OFFICER = "officer", "Cán bộ đầu mối"
+        HEAD = "head", "Lãnh đạo đơn vị"
+        STAFF = "staff", "Cán bộ thường trực"
+        LEADER = "leader", "Lãnh đạo"
+        ADMINISTRATOR = "administrator", "Quản trị"
+
+    OF_AGENCY = (Role.OFFICER, Role.HEAD, Role.STAFF)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField("vai trò", max_length=15, choices=Role.choices)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="memberships", null=True, blank=True
+    )
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, related_name="memberships", null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = "vai trò"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "agency", "jurisdiction"],
+                name="role_given_once",
+                nulls_distinct=False,
+                violation_error_message="Người này đã có vai trò đó.",
+            ),
+            models.CheckConstraint(
+                name="role_has_its_place",
+                condition=Q(
+                    role__in=["officer", "head", "staff"], agency__isnull=False, jurisdiction=None
+                )
+                | Q(role__in=["leader", "administrator"], agency=None, jurisdiction__isnull=False),
+                violation_error_message="Cán bộ thuộc cơ quan; lãnh đạo, quản trị thuộc địa bàn.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}, {self.agency or self.jurisdiction}"
+
+
+class Event(models.Model):
+    """
+    One thing that happened; appended only, in the transaction of the change itself.
+
+    A row trigger and missing privileges refuse UPDATE and DELETE (R8).
+    """
+
+    at = models.DateTimeField("lúc")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="events")
+    action = models.CharField("việc", max_length=40)
+    subject = models.CharField("loại đối tượng", max_length=40)
+    subject_id = models.BigIntegerField()
+    note = models.TextField("ghi chú", blank=True)
+    data = models.JSONField(default=dict)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "sự kiện"
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["subject", "subject_id", "at"], name="event_by_subject")]
+
+    def __str__(self):
+        return f"{self.action} {self.subject} {self.subject_id}"
+
+
+def record_event(action, subject, *, by, at, note="", is_demo=False, **data):
+    """Append one event about a saved object. Call it inside the change's transaction."""
+    return Event.objects.create(
+        action=action,
+        subject=subject._meta.label_lower,
+        subject_id=subject.pk,
+        by=by,
+        at=at,
+        note=note,
+        data=data,
+        is_demo=is_demo,
+    )

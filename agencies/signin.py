@@ -1,0 +1,38 @@
+"""Signing in by e-mail address, and the demo's accounts shown on that page."""
+
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+
+from agencies.models import User
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": "Thư điện tử hoặc mật khẩu không đúng.",
+        "inactive": "Tài khoản này đã ngừng hoạt động. Xin liên hệ cơ quan thường trực.",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+        self.fields["username"].widget.input_type = "email"
+
+
+def demo_accounts():
+    """Return who can sign in to the demo, and with what; nobody outside it."""
+    if not settings.DEMO:
+        return []
+    # Officers who only appear in the demo's books have no password.
+    users = User.objects.filter(is_demo=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    users = users.prefetch_related("memberships__agency", "memberships__jurisdiction")
+    return [
+        {
+            "name": user.full_name,
+            "role": "; ".join(str(membership) for membership in user.memberships.all()),
+            "email": user.email,
+            "password": settings.DEMO_PASSWORD,
+        }
+        for user in users.order_by("pk")
+    ]
