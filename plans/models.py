@@ -1,0 +1,193 @@
+"""What: plans, the bodies they name, solution groups and duties."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from agencies.models import Agency, Jurisdiction
+
+
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """
+        Plans a person may read: every plan in force, to anyone signed in.
+
+        An issued plan is a published document; what agencies report under it is not, and
+        reports have their own rule. Drafts come with the plan editor.
+        """
+        return self if user.is_authenticated else self.none()
+
+    def for_list(self):
+        return self.select_related("jurisdiction", "lead_agency").annotate(
+            duty_count=models.Count("duties", distinct=True),
+            party_count=models.Count(
+                "parties", filter=Q(parties__mentioned_only=False), distinct=True
+            ),
+        )
+
+
+class Plan(models.Model):
+    """An issued employment plan. Number and date may be absent: the code is the key (R3)."""
+
+    code = models.SlugField("mã", max_length=60, unique=True)
+    number = models.CharField("số, ký hiệu", max_length=60, blank=True)
+    title = models.TextField("tên kế hoạch")
+    issuer = models.CharField("cơ quan ban hành", max_length=200)
+    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, verbose_name="địa bàn", related_name="plans"
+    )
+    first_year = models.PositiveSmallIntegerField("từ năm")
+    last_year = models.PositiveSmallIntegerField("đến năm")
+    vision_year = models.PositiveSmallIntegerField("tầm nhìn đến năm", null=True, blank=True)
+    lead_agency = models.ForeignKey(
+        Agency, models.PROTECT, verbose_name="cơ quan thường trực", related_name="plans_led"
+    )
+    source = models.TextField("ghi chú về văn bản nguồn", blank=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kế hoạch"
+        ordering = ["jurisdiction__name", "-first_year", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_years_in_order",
+                condition=Q(first_year__lte=F("last_year"))
+                & (Q(vision_year=None) | Q(vision_year__gte=F("last_year"))),
+                violation_error_message="Năm đầu, năm cuối và năm tầm nhìn phải theo thứ tự.",
+            )
+        ]
+
+    def __str__(self):
+        return self.short_title
+
+    def get_absolute_url(self):
+        return reverse("dashboards:plan-targets", args=[self.code])
+
+    @property
+    def short_title(self):
+        """Number when there is one, else the first words of the title."""
+        if self.number:
+            return f"Kế hoạch {self.number}"
+        return (
+            f"Kế hoạch năm {self.first_year}" if self.is_one_year else self.title.split(" ngày ")[0]
+        )
+
+    @property
+    def is_one_year(self):
+        return self.first_year == self.last_year
+
+    @property
+    def years(self):
+        return range(self.first_year, self.last_year + 1)
+
+
+class Party(models.Model):
+    """
+    A body as one plan names it: a single agency, or a group under the plan's own name (R20).
+
+    The plan keeps its wording; the agency keeps its own name.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="parties")
+    code = models.SlugField("mã", max_length=60)
+    name = models.CharField("tên", max_length=200)
+    as_written = models.CharField("nguyên văn", max_length=300)
+    kind = models.CharField("loại", max_length=30, choices=Agency.Kind.choices)
+    position = models.PositiveSmallIntegerField()
+    is_group = models.BooleanField("là nhóm cơ quan", default=False)
+    mentioned_only = models.BooleanField("chỉ được nhắc tới, không có việc riêng", default=False)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="named_in_plans"
+    )
+    members = models.ManyToManyField(Agency, related_name="groups", blank=True)
+
+    class Meta:
+        verbose_name = "cơ quan trong kế hoạch"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="party_code_unique_in_plan"),
+            models.CheckConstraint(
+                name="group_or_single_agency",
+                condition=Q(is_group=True, agency=None)
+                | Q(is_group=False, agency__isnull=False)
+                | Q(mentioned_only=True, is_group=False),
+                violation_error_message="Tên trong kế hoạch là một cơ quan hoặc một nhóm.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class SolutionGroup(models.Model):
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="solution_groups")
+    position = models.PositiveSmallIntegerField()
+    clause = models.CharField("mục", max_length=40)
+    heading = models.TextField("tên nhóm giải pháp")
+
+    class Meta:
+        verbose_name = "nhóm giải pháp"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "position"], name="solution_group_position_unique"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.clause}. {self.heading}"
+
+
+class Duty(models.Model):
+    """One task the plan gives, in a short statement of our own, and whom it binds."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", "Chủ trì"
+        COORDINATE = "coordinate", "Phối hợp"
+        SOLE = "sole", "Thực hiện"
+        REQUESTED = "requested", "Đề nghị"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="duties")
+    code = models.CharField("mã", max_length=20)
+    clause = models.CharField("mục", max_length=40)
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField("vai trò", max_length=10, choices=Role.choices)
+    acts_as = models.CharField("đề nghị làm", max_length=10, choices=Role.choices, blank=True)
+    statement = models.CharField("nội dung", max_length=160)
+    parties = models.ManyToManyField(Party, related_name="duties")
+
+    class Meta:
+        verbose_name = "nhiệm vụ"
+        verbose_name_plural = "nhiệm vụ"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="duty_code_unique_in_plan"),
+            models.CheckConstraint(
+                name="only_a_request_acts_as",
+                condition=Q(role="requested") | Q(acts_as=""),
+                violation_error_message="Chỉ nhiệm vụ dạng đề nghị mới ghi vai trò được đề nghị.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.statement
+
+
+class DutyPartner(models.Model):
+    """A partner named in a duty's clause; no `party` where the words name nobody in particular."""
+
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="partners")
+    position = models.PositiveSmallIntegerField()
+    as_written = models.CharField("nguyên văn", max_length=300)
+    party = models.ForeignKey(Party, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["duty", "position"], name="partner_position_unique")
+        ]
+
+    def __str__(self):
+        return self.as_written

@@ -1,0 +1,122 @@
+"""
+Attainment arithmetic: numbers in, numbers out, on Decimal.
+
+None means “cannot be said”, never zero. Percentages have one decimal, rounded half up.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from targets.models import Indicator, Target
+from targets.numerals import format_number
+
+Operator, Scope = Target.Operator, Target.Scope
+
+# The most specific target answers first for a year.
+_PRECEDENCE = [
+    Scope.YEAR,
+    Scope.EACH_YEAR,
+    Scope.BY_YEAR,
+    Scope.AVERAGE_PER_YEAR,
+    Scope.CUMULATIVE,
+]
+_WORDS = {
+    Operator.AT_LEAST: "từ {low} trở lên",
+    Operator.AT_MOST: "không quá {high}",
+    Operator.ABOVE: "trên {low}",
+    Operator.BELOW: "dưới {high}",
+    Operator.ABOUT: "khoảng {low}",
+    Operator.BETWEEN: "từ {low} đến {high}",
+    Operator.EXACTLY: "{low}",
+    Operator.PLAIN: "{low}",
+}
+
+
+def percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """Return part in per cent of whole. Not capped: 120.0 is a legitimate answer."""
+    if part is None or not whole:
+        return None
+    return (part / whole * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    return None if now is None or before is None else now - before
+
+
+def is_met(target: Target, value: Decimal | None) -> bool | None:
+    """
+    Say whether a value meets the target (R16); None where nothing can be judged.
+
+    A bare number (`plain`) is judged by what is better for the indicator.
+    """
+    if value is None:
+        return None
+    low, high = target.low, target.high
+    match target.operator:
+        case Operator.AT_LEAST:
+            return value >= low
+        case Operator.ABOVE:
+            return value > low
+        case Operator.AT_MOST:
+            return value <= high
+        case Operator.BELOW:
+            return value < high
+        case Operator.BETWEEN:
+            return low <= value <= high
+        case Operator.EXACTLY:
+            return value == low
+        case Operator.PLAIN | Operator.ABOUT:
+            return _is_met_by_direction(target.indicator.better, low, value)
+    return None
+
+
+def _is_met_by_direction(better, number, value):
+    if better == Indicator.Better.HIGHER:
+        return value >= number
+    if better == Indicator.Better.LOWER:
+        return value <= number
+    return None
+
+
+def year_target(targets, year):
+    """Return the target a year is measured against, the most specific one; None if none is."""
+    concerned = [target for target in targets if _concerns(target, year)]
+    return min(concerned, key=lambda t: _PRECEDENCE.index(t.scope), default=None)
+
+
+def _concerns(target, year):
+    match target.scope:
+        case Scope.YEAR:
+            return target.year == year
+        case Scope.BY_YEAR:
+            return target.year >= year
+        case Scope.EACH_YEAR | Scope.AVERAGE_PER_YEAR | Scope.CUMULATIVE:
+            return (target.from_year or 0) <= year <= target.to_year
+    return False
+
+
+def describe(target: Target) -> str:
+    """Return the value in the plan's manner: “từ 35.000 trở lên”, “dưới 3,5”, “giảm”."""
+    if target.operator == Operator.QUALITATIVE:
+        return target.text
+    low = "" if target.low is None else format_number(target.low)
+    high = "" if target.high is None else format_number(target.high)
+    return _WORDS[target.operator].format(low=low, high=high)
+
+
+def describe_span(target: Target) -> str:
+    """Return the time a target speaks of: “năm 2024”, “đến năm 2025”, “2017 - 2020”."""
+    match target.scope:
+        case Scope.YEAR:
+            return f"năm {target.year}"
+        case Scope.BY_YEAR:
+            return f"đến năm {target.year}"
+        case Scope.EACH_MONTH:
+            return f"mỗi tháng năm {target.year}"
+        case Scope.UNDATED:
+            return "không ghi thời hạn"
+    span = (
+        f"{target.from_year} - {target.to_year}"
+        if target.from_year
+        else f"đến năm {target.to_year}"
+    )
+    return f"{target.get_scope_display()}, {span}"

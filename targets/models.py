@@ -1,0 +1,244 @@
+"""How much: indicators, their breakdowns, targets and allocations."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.models import Agency
+from plans.models import Party, Plan
+
+
+class Indicator(models.Model):
+    class Kind(models.TextChoices):
+        COUNT = "count", "Số lượng"
+        RATE = "rate", "Tỷ lệ"
+        INDEX = "index", "Chỉ số"
+        RANK = "rank", "Xếp hạng"
+        SHARE = "share", "Tỷ trọng"
+        GROWTH = "growth", "Tốc độ tăng"
+
+    class Combine(models.TextChoices):
+        """How figures of several agencies make one: added (R10), or one source only (R11)."""
+
+        SUM = "sum", "Cộng các đơn vị"
+        LATEST = "latest", "Lấy số mới nhất từ một nguồn"
+
+    class Better(models.TextChoices):
+        HIGHER = "higher", "Càng cao càng tốt"
+        LOWER = "lower", "Càng thấp càng tốt"
+        NEUTRAL = "neutral", "Không đánh giá"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="indicators")
+    code = models.CharField("mã", max_length=40)
+    name = models.CharField("tên chỉ tiêu", max_length=300)
+    appendix_label = models.CharField("tên trong phụ lục", max_length=300, blank=True)
+    appendix_order = models.PositiveSmallIntegerField("thứ tự trong phụ lục", null=True, blank=True)
+    unit = models.CharField("đơn vị tính", max_length=60, blank=True)
+    kind = models.CharField("loại", max_length=10, choices=Kind.choices)
+    combine = models.CharField("cách cộng", max_length=10, choices=Combine.choices)
+    better = models.CharField("chiều tốt", max_length=10, choices=Better.choices)
+    position = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children"
+    )
+    breakdown = models.ForeignKey(
+        "Breakdown", models.CASCADE, null=True, blank=True, related_name="members"
+    )
+    reporters = models.ManyToManyField(Party, related_name="indicators_reported", blank=True)
+
+    class Meta:
+        verbose_name = "chỉ tiêu"
+        verbose_name_plural = "chỉ tiêu"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="indicator_code_unique_in_plan"),
+            models.CheckConstraint(
+                name="breakdown_member_has_a_parent",
+                condition=Q(breakdown=None) | Q(parent__isnull=False),
+                violation_error_message="Chỉ tiêu thuộc một phân tổ phải có chỉ tiêu cấp trên.",
+            ),
+            models.CheckConstraint(
+                name="only_counts_are_summed",
+                condition=~Q(combine="sum") | Q(kind="count"),
+                violation_error_message="Tỷ lệ, chỉ số, xếp hạng không được cộng giữa các đơn vị.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Breakdown(models.Model):
+    """Rows under one parent (R17): parts that make it up, or amounts included in it."""
+
+    class Rule(models.TextChoices):
+        PARTITION = "partition", "Cộng đủ"
+        OF_WHICH = "of_which", "Trong đó"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="breakdowns")
+    code = models.CharField("mã", max_length=40)
+    name = models.CharField("tên phân tổ", max_length=200)
+    parent = models.ForeignKey(Indicator, models.CASCADE, related_name="breakdowns")
+    rule = models.CharField("quy tắc", max_length=10, choices=Rule.choices)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = "phân tổ"
+        verbose_name_plural = "phân tổ"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="breakdown_code_unique_in_plan")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class TargetQuerySet(models.QuerySet):
+    def for_year(self, year):
+        """
+        Targets that concern a year: set for it, for each year around it, or for a span's end.
+
+        Which of several an indicator is measured against is `attainment.year_target`'s choice.
+        """
+        in_span = Q(to_year__gte=year) & (Q(from_year=None) | Q(from_year__lte=year))
+        return self.filter(
+            Q(scope=Target.Scope.YEAR, year=year)
+            | Q(scope=Target.Scope.BY_YEAR, year__gte=year)
+            | in_span
+        )
+
+
+class Target(models.Model):
+    """
+    A value the plan sets (R16). One number stands in `low` or `high` by its operator.
+
+    A revision is a new row with its deciding document and effective date (R18).
+    """
+
+    class Scope(models.TextChoices):
+        YEAR = "year", "trong năm"
+        EACH_YEAR = "each_year", "mỗi năm"
+        BY_YEAR = "by_year", "đến năm"
+        AVERAGE_PER_YEAR = "average_per_year", "bình quân mỗi năm"
+        CUMULATIVE = "cumulative", "cả giai đoạn"
+        EACH_MONTH = "each_month", "mỗi tháng"
+        UNDATED = "undated", "không ghi thời hạn"
+
+    class Operator(models.TextChoices):
+        AT_LEAST = "at_least", "từ … trở lên"
+        AT_MOST = "at_most", "không quá"
+        ABOVE = "above", "trên"
+        BELOW = "below", "dưới"
+        ABOUT = "about", "khoảng"
+        BETWEEN = "between", "từ … đến …"
+        EXACTLY = "exactly", "đúng"
+        PLAIN = "plain", "con số, không ghi chiều"
+        QUALITATIVE = "qualitative", "định tính"
+
+    ON_LOW = (Operator.AT_LEAST, Operator.ABOVE, Operator.EXACTLY, Operator.PLAIN, Operator.ABOUT)
+    ON_HIGH = (Operator.AT_MOST, Operator.BELOW)
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")
+    scope = models.CharField("phạm vi", max_length=20, choices=Scope.choices)
+    year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
+    from_year = models.PositiveSmallIntegerField("từ năm", null=True, blank=True)
+    to_year = models.PositiveSmallIntegerField("đến năm", null=True, blank=True)
+    operator = models.CharField("so sánh", max_length=12, choices=Operator.choices)
+    low = models.DecimalField("số dưới", max_digits=18, decimal_places=4, null=True, blank=True)
+    high = models.DecimalField("số trên", max_digits=18, decimal_places=4, null=True, blank=True)
+    text = models.CharField("diễn đạt", max_length=200, blank=True)
+    maintained = models.BooleanField("duy trì ở mọi năm trước đó", default=False)
+    clause = models.CharField("mục", max_length=40)
+    position = models.PositiveSmallIntegerField()
+    decided_by = models.CharField("văn bản điều chỉnh", max_length=200, blank=True)
+    effective_on = models.DateField("hiệu lực từ", null=True, blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mục tiêu"
+        verbose_name_plural = "mục tiêu"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "scope", "year", "from_year", "to_year", "effective_on"],
+                name="one_target_per_span_and_decision",
+                nulls_distinct=False,
+                violation_error_message="Chỉ tiêu này đã có mục tiêu cho thời gian đó.",
+            ),
+            models.CheckConstraint(
+                name="number_stands_where_its_operator_puts_it",
+                condition=Q(
+                    operator__in=["at_least", "above", "exactly", "plain", "about"],
+                    low__isnull=False,
+                    high=None,
+                )
+                | Q(operator__in=["at_most", "below"], low=None, high__isnull=False)
+                | Q(operator="between", low__lt=F("high"))
+                | (Q(operator="qualitative", low=None, high=None) & ~Q(text="")),
+                violation_error_message="Số của mục tiêu không khớp với cách so sánh.",
+            ),
+            models.CheckConstraint(
+                name="years_stand_where_the_scope_puts_them",
+                condition=Q(
+                    scope__in=["year", "by_year", "each_month"],
+                    year__isnull=False,
+                    from_year=None,
+                    to_year=None,
+                )
+                | Q(
+                    scope__in=["each_year", "average_per_year", "cumulative"],
+                    year=None,
+                    to_year__isnull=False,
+                )
+                & (Q(from_year=None) | Q(from_year__lte=F("to_year")))
+                | Q(scope="undated", year=None, from_year=None, to_year=None),
+                violation_error_message="Năm của mục tiêu không khớp với phạm vi.",
+            ),
+            models.CheckConstraint(
+                name="revision_names_its_decision",
+                condition=Q(decided_by="", effective_on=None)
+                | (~Q(decided_by="") & Q(effective_on__isnull=False)),
+                violation_error_message="Điều chỉnh phải ghi văn bản và ngày hiệu lực.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator}: {self.get_scope_display()}"
+
+    @property
+    def number(self):
+        """The one number a percentage is taken of; None for ranges and words."""
+        if self.operator == self.Operator.BETWEEN:
+            return None
+        return self.low if self.low is not None else self.high
+
+
+class Allocation(models.Model):
+    """The part of a year's target given to one agency (giao chỉ tiêu)."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="allocations")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="allocations")
+    year = models.PositiveSmallIntegerField("năm")
+    value = models.DecimalField("số giao", max_digits=18, decimal_places=4)
+    decided_by = models.CharField("văn bản giao", max_length=200)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "giao chỉ tiêu"
+        verbose_name_plural = "giao chỉ tiêu"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "agency", "year"],
+                name="one_allocation_per_agency_and_year",
+                violation_error_message="Đơn vị này đã được giao chỉ tiêu của năm đó.",
+            ),
+            models.CheckConstraint(
+                name="allocation_not_negative",
+                condition=Q(value__gte=0),
+                violation_error_message="Số giao không được âm.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agency}: {self.value:f}"
