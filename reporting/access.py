@@ -1,0 +1,28 @@
+"""Who may do what with a report (R21); what a person may see is `visible_to`."""
+
+from agencies.access import is_officer_of, is_staff_of, jurisdictions_led_by
+from reporting.models import Tier
+
+
+def may_fill_in(user, report):
+    """Officer or head of the agency; the consolidation has its own page and people."""
+    return report.tier == Tier.AGENCY and is_officer_of(user, report.agency)
+
+
+def may_review(user, report):
+    """Staff of the lead department accept and return what agencies sent."""
+    return report.tier == Tier.AGENCY and is_staff_of(user, report.round.plan.lead_agency)
+
+
+def may_read_figures(user, report):
+    """A draft is its agency's and the staff's; what was sent is everyone's who sees the report."""
+    if report.latest_version_id:
+        return True
+    return may_fill_in(user, report) or may_review(user, report)
+
+
+def may_read_totals(user, plan):
+    """Sums over all agencies are for the lead department's staff and the jurisdiction's leaders."""
+    if is_staff_of(user, plan.lead_agency):
+        return True
+    return jurisdictions_led_by(user).filter(pk=plan.jurisdiction_id).exists()

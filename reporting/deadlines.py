@@ -1,0 +1,96 @@
+"""
+Rules of time: due date → last day, data windows, timeliness. Dates in, dates out; no clock here.
+
+“Trước ngày 20/6” means that 19/6, until midnight in Vietnam, is the last day on time (R1).
+"""
+
+import calendar
+import datetime as dt
+from enum import StrEnum
+
+from django.utils import timezone
+
+from agencies.calendar import next_working_day
+from reporting.models import Obligation, Regime, Round
+
+DAY = dt.timedelta(days=1)
+Kind, DueKind = Round.Kind, Regime.DueKind
+
+
+class Timeliness(StrEnum):
+    """First submission against the last day then in force; only this enters the rate (R4)."""
+
+    NO_DUE_DATE = "no_due_date"
+    NOT_YET_DUE = "not_yet_due"
+    MISSING = "missing"
+    ON_TIME = "on_time"
+    LATE = "late"
+    INVITED = "invited"
+
+
+def last_day(regime, year, number=0, *, named_day_counts=False, moves_to_working_day=False):
+    """
+    Return the last day on time of a regime in a plan year, or None for an undated one.
+
+    A monthly regime is due in the month after the one it reports on (R2): `number` is the month
+    reported. The two flags are the provincial settings of R1.
+    """
+    if not regime.due_kind:
+        return None
+    named = _named_day(regime, year, number)
+    excludes_named_day = regime.due_kind in (DueKind.BEFORE, DueKind.MONTHLY)
+    day = named - DAY if excludes_named_day and not named_day_counts else named
+    return next_working_day(day) if moves_to_working_day else day
+
+
+def _named_day(regime, year, month_reported):
+    if regime.due_kind != DueKind.MONTHLY:
+        return dt.date(year, regime.due_month, regime.due_day)
+    following = dt.date(year + month_reported // 12, month_reported % 12 + 1, 1)
+    days = calendar.monthrange(following.year, following.month)[1]
+    return following.replace(day=min(regime.due_day, days))
+
+
+def data_window(kind, year, number=0):
+    """Return first and last day of the data (Nghị định 09/2019/NĐ-CP art. 12; months: R2)."""
+    if kind == Kind.MONTH:
+        return dt.date(year, number, 1), dt.date(year, number, calendar.monthrange(year, number)[1])
+    start = dt.date(year - 1, 12, 15)
+    return start, dt.date(year, 6, 14) if kind == Kind.FIRST_HALF else dt.date(year, 12, 14)
+
+
+def closes_at(day):
+    """Return the first moment that is late: midnight after the last day, in Vietnam."""
+    return dt.datetime.combine(day + DAY, dt.time(), tzinfo=timezone.get_default_timezone())
+
+
+def timeliness(report, *, now):
+    """Return how the first submission stands against its last day. A pure function (R4)."""
+    if report.obligation == Obligation.REQUESTED:
+        return Timeliness.INVITED
+    sent = report.first_submitted_at
+    last = report.first_last_day if sent else report.last_day
+    if last is None:
+        return Timeliness.NO_DUE_DATE
+    if sent:
+        return Timeliness.ON_TIME if sent < closes_at(last) else Timeliness.LATE
+    return Timeliness.NOT_YET_DUE if now < closes_at(last) else Timeliness.MISSING
+
+
+def days_late(report, *, now):
+    """Return full or begun days after the last day; 0 when in time, undated or only invited."""
+    if timeliness(report, now=now) not in (Timeliness.LATE, Timeliness.MISSING):
+        return 0
+    sent = report.first_submitted_at
+    last = report.first_last_day if sent else report.last_day
+    return (timezone.localtime(sent or now).date() - last).days
+
+
+def is_outstanding(report, *, now):
+    """Say whether a returned report is past its new last day (“quá hạn bổ sung”, R4)."""
+    return (
+        report.state == report.State.RETURNED
+        and report.obligation == Obligation.REQUIRED
+        and report.last_day is not None
+        and now >= closes_at(report.last_day)
+    )

@@ -1,0 +1,75 @@
+import datetime as dt
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config import clock
+from reporting import reminders
+from reporting.models import Reminder
+
+
+def iso_day(text):
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"Ngày “{text}” không đúng dạng YYYY-MM-DD.") from error
+
+
+class Command(BaseCommand):
+    help = "Gửi các thư nhắc đang nợ, mỗi thư một lần."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--on", metavar="YYYY-MM-DD", help="lấy 08:00 của ngày này làm hiện tại"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="chỉ liệt kê, không gửi")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args, on, dry_run, as_json, **options):
+        now = clock.at_eight(iso_day(on)) if on else clock.now()
+        rows = self._owed(now) if dry_run else self._sent(now)
+        if as_json:
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
+            return
+        for row in rows:
+            mark = "đã gửi" if row["sent"] else "chờ gửi"
+            self.stdout.write("{plan} {round} {agency} {stage} {recipient}: ".format(**row) + mark)
+        self.stdout.write(f"{len(rows)} thư nhắc.")
+
+    def _owed(self, now):
+        owed = reminders.owed_on(now.date())
+        sent = set(
+            Reminder.objects.filter(state=Reminder.State.SENT).values_list(
+                "report", "last_day", "stage", "recipient"
+            )
+        )
+        return [
+            _row(
+                item.report,
+                item.stage,
+                item.recipient,
+                sent=(item.report.pk, item.report.last_day, item.stage, item.recipient.pk) in sent,
+            )
+            for item in owed
+        ]
+
+    def _sent(self, now):
+        return [
+            _row(row.report, row.stage, row.recipient, sent=True)
+            for row in reminders.send_owed(now=now)
+        ]
+
+
+def _row(report, stage, recipient, *, sent):
+    """One row of the command's contract (design §4)."""
+    return {
+        "report": report.pk,
+        "plan": report.round.plan.code,
+        "round": report.round.code,
+        "tier": report.tier,
+        "agency": report.agency.code,
+        "recipient": recipient.email,
+        "stage": stage,
+        "last_day": report.last_day.isoformat(),
+        "sent": sent,
+    }

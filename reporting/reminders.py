@@ -1,0 +1,227 @@
+"""
+Reminders: what the calendar owes, the ledger, and delivery (R23, R24).
+
+A tick asks PostgreSQL what is owed, writes ledger rows under their unique key, and sends one
+digest to each person. The row says `sending`, committed, before the mail server is spoken to:
+killed in between, it becomes `unknown` and is shown to staff, never sent a second time blindly.
+"""
+
+import datetime as dt
+import hashlib
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from agencies.models import Membership, User
+from config import clock
+from reporting import deadlines
+from reporting.models import Obligation, Reminder, Report, Tier
+from reporting.stages import stage_owed
+
+logger = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=5)
+# A refusal is retried with growing pauses; after this many tries staff are told instead.
+MAX_ATTEMPTS = 5
+State = Reminder.State
+Role = Membership.Role
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One reminder the calendar owes: the ledger's key and the objects behind it."""
+
+    report: Report
+    stage: str
+    recipient: User
+
+
+def owed_on(day, reports=None):
+    """
+    Return every reminder the calendar owes on a day for open reports, sent or not.
+
+    An invited reporter is reminded before the day, never after it (R5).
+    """
+    reports = (reports if reports is not None else Report.objects.all()).open().for_list()
+    due = [
+        (report, stage)
+        for report in reports.filter(last_day__isnull=False)
+        if (stage := stage_owed(report.last_day, on=day))
+        and not (report.obligation == Obligation.REQUESTED and stage.startswith("T+"))
+    ]
+    people = _recipients([report for report, _ in due])
+    return [Owed(report, stage, person) for report, stage in due for person in people[report.pk]]
+
+
+def _recipients(reports):
+    """
+    Return {report id: people}: the agency's officers, else the lead department's staff (R24).
+
+    The lead-tier report is the lead department's staff's own.
+    """
+    agencies = {report.agency_id for report in reports}
+    leads = {report.round.plan.lead_agency_id for report in reports}
+    people = defaultdict(list)
+    memberships = Membership.objects.filter(
+        Q(role=Role.OFFICER, agency__in=agencies) | Q(role=Role.STAFF, agency__in=leads),
+        user__is_active=True,
+    )
+    for membership in memberships.select_related("user").order_by("user__email"):
+        people[membership.role, membership.agency_id].append(membership.user)
+    result = {}
+    for report in reports:
+        staff = people[Role.STAFF, report.round.plan.lead_agency_id]
+        officers = people[Role.OFFICER, report.agency_id]
+        result[report.pk] = staff if report.tier == Tier.LEAD else officers or staff
+    return result
+
+
+def send_owed(*, now):
+    """
+    Enter what is owed today into the ledger and send it, one digest a person.
+
+    Safe to run twice, and at the same moment in two processes. Returns the rows sent.
+    """
+    enter_in_ledger(owed_on(now.date()))
+    _give_up_stale_leases()
+    waiting = Reminder.objects.filter(state=State.OWED).values_list("recipient", flat=True)
+    sent = []
+    for recipient in waiting.order_by("recipient").distinct():
+        sent += _send_digest(recipient, now=now)
+    return sent
+
+
+def enter_in_ledger(owed):
+    """Write rows for what is owed; the unique key lets each in once, whoever asks (R23)."""
+    Reminder.objects.bulk_create(
+        (
+            Reminder(
+                report=item.report,
+                last_day=item.report.last_day,
+                stage=item.stage,
+                recipient=item.recipient,
+            )
+            for item in owed
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _give_up_stale_leases():
+    """A row left in `sending` by a process that died may have gone out: staff decide."""
+    stale = Reminder.objects.filter(state=State.SENDING, lease_until__lt=clock.real_now())
+    if count := stale.update(state=State.UNKNOWN, error="Tiến trình gửi thư dừng giữa chừng."):
+        logger.warning("%s reminders left in doubt by a process that died", count)
+
+
+def _send_digest(recipient, *, now):
+    """Claim all that waits for one person, send it as one mail, write down the outcome."""
+    rows = _claim(recipient, now=now)
+    if not rows:
+        return []
+    message = digest_message(rows, now=now)
+    ids = [row.pk for row in rows]
+    claimed = Reminder.objects.filter(pk__in=ids, state=State.SENDING)
+    claimed.update(message_id=message.extra_headers["Message-ID"])
+    try:
+        message.send()
+    except OSError as error:  # smtplib's errors are OSErrors
+        logger.exception("Reminder mail to user %s refused", recipient)
+        _release(rows, error=f"{type(error).__name__}: {error}")
+        return []
+    claimed.update(state=State.SENT, sent_at=now, lease_until=None, error="")
+    return rows
+
+
+@transaction.atomic
+def _claim(recipient, *, now):
+    """Lease the person's waiting rows and re-check each against its report as it is now."""
+    real_now = clock.real_now()
+    waiting = Reminder.objects.filter(recipient=recipient, state=State.OWED).filter(
+        Q(lease_until=None) | Q(lease_until__lt=real_now)
+    )
+    rows = list(
+        waiting.select_for_update(skip_locked=True, of=("self",)).select_related(
+            "recipient", "report__agency", "report__round__plan__lead_agency"
+        )
+    )
+    valid = [row for row in rows if _still_owed(row, on=now.date())]
+    dropped = [row.pk for row in rows if row not in valid]
+    Reminder.objects.filter(pk__in=dropped).update(state=State.DROPPED)
+    for row in valid:
+        row.attempts += 1
+    Reminder.objects.filter(pk__in=[row.pk for row in valid]).update(
+        state=State.SENDING, lease_until=real_now + LEASE
+    )
+    Reminder.objects.bulk_update(valid, ["attempts"])
+    return valid
+
+
+def _still_owed(row, *, on):
+    report = row.report
+    return (
+        report.is_open
+        and report.last_day == row.last_day
+        and stage_owed(row.last_day, on=on) == row.stage
+        and row.recipient.is_active
+    )
+
+
+def _release(rows, *, error):
+    """Put refused rows back with a pause that doubles; park them for staff after the last try."""
+    for row in rows:
+        pause = dt.timedelta(seconds=30 * 2**row.attempts)
+        row.error = error
+        row.state = State.OWED if row.attempts < MAX_ATTEMPTS else State.UNKNOWN
+        row.lease_until = clock.real_now() + pause
+    Reminder.objects.bulk_update(rows, ["state", "lease_until", "error"])
+
+
+def digest_message(rows, *, now):
+    """Return the one mail that tells a person of all their reports due."""
+    items = sorted(
+        ({"reminder": row, "report": row.report, **_time_left(row, now=now)} for row in rows),
+        key=lambda item: (item["report"].last_day, item["report"].pk),
+    )
+    context = {
+        "recipient": rows[0].recipient,
+        "items": items,
+        "first": items[0],
+        "portal_url": settings.PORTAL_URL.rstrip("/"),
+        "demo": settings.DEMO,
+    }
+    subject = render_to_string("emails/reminder_subject.txt", context)
+    message = EmailMultiAlternatives(
+        " ".join(subject.split()),
+        render_to_string("emails/reminder.txt", context),
+        to=[rows[0].recipient.email],
+        headers={"Message-ID": _message_id(rows)},
+    )
+    message.attach_alternative(render_to_string("emails/reminder.html", context), "text/html")
+    return message
+
+
+def _time_left(row, *, now):
+    report = row.report
+    return {
+        "days_left": (report.last_day - now.date()).days,
+        "days_late": deadlines.days_late(report, now=now),
+        "invited": report.obligation == Obligation.REQUESTED,
+        "is_lead_tier": report.tier == Tier.LEAD,
+        "due_words": next(
+            (due.words for due in report.round.dues.all() if due.tier == report.tier), ""
+        ),
+    }
+
+
+def _message_id(rows):
+    """The same rows give the same Message-ID, so that a mail can be found in the relay's log."""
+    key = "|".join(f"{r.report_id}/{r.last_day}/{r.stage}/{r.recipient_id}" for r in rows)
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"<{digest}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"

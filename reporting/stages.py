@@ -1,0 +1,46 @@
+"""
+When which reminder is owed (R23): dates in, stage out.
+
+A stage is owed from its day until the next stage's day, the last one for seven days, so that a
+missed day catches up with one mail and an old round opened late mails nobody.
+"""
+
+import datetime as dt
+
+from agencies.calendar import next_working_day, previous_working_day
+
+# Days after the last day on time; the name is what the ledger and the commands print.
+STAGES = {
+    "T-15": -15,
+    "T-7": -7,
+    "T-3": -3,
+    "T-1": -1,
+    "T0": 0,
+    "T+1": 1,
+    "T+3": 3,
+    "T+7": 7,
+}
+_LAST_STAGE_LASTS = dt.timedelta(days=7)
+
+
+def stage_days(last_day):
+    """
+    Return {day: stage} in order of days.
+
+    A stage on a day off goes out on the working day before, a late one on the working day after;
+    of two on one day the later one stays.
+    """
+    days = {}
+    for stage, offset in STAGES.items():
+        day = last_day + dt.timedelta(days=offset)
+        days[previous_working_day(day) if offset <= 0 else next_working_day(day)] = stage
+    return days
+
+
+def stage_owed(last_day, *, on):
+    """Return the stage owed on a day, or None before the first and after the last."""
+    days = stage_days(last_day)
+    begun = [day for day in days if day <= on]
+    if not begun or on >= max(days) + _LAST_STAGE_LASTS:
+        return None
+    return days[max(begun)]

@@ -1,0 +1,208 @@
+"""
+The life of a report: draft → submitted → returned → submitted … → accepted (R7, R8).
+
+A table of transitions, one conditional UPDATE on the old state, one event in the same
+transaction. No other code assigns `state`.
+"""
+
+import hashlib
+import json
+
+from django.db import transaction
+
+from agencies.models import record_event
+from reporting import drafts
+from reporting.models import Report, ReportVersion, VersionFigure
+
+State = Report.State
+
+TRANSITIONS = {
+    State.DRAFT: {State.SUBMITTED},
+    State.RETURNED: {State.SUBMITTED},
+    State.SUBMITTED: {State.RETURNED, State.ACCEPTED},
+    State.ACCEPTED: {State.RETURNED},
+}
+
+
+class TransitionError(Exception):
+    """A step that is refused; the message is for the person who tried it."""
+
+
+class NotReadyError(TransitionError):
+    """A draft that may not be sent yet; `checklist` says why."""
+
+    def __init__(self, checklist):
+        self.checklist = checklist
+        super().__init__("Báo cáo chưa gửi được: còn mục chưa xong hoặc chưa khớp.")
+
+
+@transaction.atomic
+def submit_report(report, *, by, at):
+    """
+    Send the draft as a new immutable version and return the version.
+
+    Idempotent: a report that is already sent gives its receipt again, so that a double click
+    or a repeated request makes no second version.
+    """
+    report = _locked(report)
+    if report.state == State.SUBMITTED:
+        return report.latest_version
+    _check_step(report, State.SUBMITTED)
+    open_points = drafts.checklist(report)
+    if not open_points.is_clear:
+        raise NotReadyError(open_points)
+    version = _freeze(report, by=by, at=at)
+    changes = {"latest_version": version}
+    if report.first_submitted_at is None:
+        changes |= {"first_submitted_at": at, "first_last_day": report.last_day}
+    _move(
+        report,
+        State.SUBMITTED,
+        by=by,
+        at=at,
+        event="report-submitted",
+        version=version.number,
+        **changes,
+    )
+    return version
+
+
+@transaction.atomic
+def accept_report(report, *, by, at):
+    """Take the submitted version into the totals."""
+    report = _locked(report)
+    _move(
+        report,
+        State.ACCEPTED,
+        by=by,
+        at=at,
+        event="report-accepted",
+        version=report.latest_version.number,
+    )
+
+
+@transaction.atomic
+def return_report(report, *, by, at, reason, last_day):
+    """Send a report back with a reason and a new last day; an accepted one is thereby reopened."""
+    if not reason.strip():
+        raise TransitionError("Cần ghi lý do trả lại.")
+    if last_day < at.date():
+        raise TransitionError("Hạn gửi lại phải từ hôm nay trở đi.")
+    report = _locked(report)
+    event = "report-reopened" if report.state == State.ACCEPTED else "report-returned"
+    _move(
+        report,
+        State.RETURNED,
+        by=by,
+        at=at,
+        event=event,
+        note=reason.strip(),
+        return_reason=reason.strip(),
+        last_day=last_day,
+    )
+
+
+def _locked(report):
+    return (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("round__plan__lead_agency", "agency", "latest_version")
+        .get(pk=report.pk)
+    )
+
+
+def _check_step(report, new):
+    old = State(report.state)
+    if new not in TRANSITIONS[old]:
+        raise TransitionError(
+            f"Báo cáo đang ở trạng thái “{old.label}”, không chuyển được sang “{new.label}”."
+        )
+
+
+def _move(report, new, *, by, at, event, note="", version=None, **changes):
+    _check_step(report, new)
+    # The condition on the old state decides between two people who act at the same moment.
+    moved = Report.objects.filter(pk=report.pk, state=report.state)
+    if not moved.update(state=new, **changes):
+        raise TransitionError(
+            "Báo cáo vừa được người khác cập nhật. Xin xem lại trước khi thao tác."
+        )
+    own = report.agency_id == report.round.plan.lead_agency_id
+    record_event(
+        event,
+        report,
+        by=by,
+        at=at,
+        note=note,
+        is_demo=report.round.is_demo,
+        old=report.state,
+        new=new,
+        version=version,
+        # The lead department accepts its own data; the book says so (R5).
+        **({"own_report": True} if own and new == State.ACCEPTED else {}),
+    )
+
+
+def _freeze(report, *, by, at):
+    figures = {figure.indicator_id: figure for figure in report.figures.all()}
+    asked = list(drafts.indicators_asked(report))
+    content = _content(report, asked, figures)
+    version = ReportVersion.objects.create(
+        report=report,
+        number=report.versions.count() + 1,
+        submitted_at=at,
+        submitted_by=by,
+        content=content,
+        sha256=content_hash(content),
+        is_demo=report.round.is_demo,
+    )
+    VersionFigure.objects.bulk_create(
+        VersionFigure(
+            version=version,
+            indicator=indicator,
+            status=figure.status,
+            actual=figure.actual,
+            estimate=figure.estimate,
+            explanation=figure.explanation,
+            is_demo=version.is_demo,
+        )
+        for indicator in asked
+        if (figure := figures.get(indicator.pk))
+    )
+    return version
+
+
+def _content(report, asked, figures):
+    """Return all that is sent, in a form whose bytes do not depend on the database's order."""
+    narratives = report.narratives.select_related("section").order_by("section__position")
+    return {
+        "plan": report.round.plan.code,
+        "round": report.round.code,
+        "tier": report.tier,
+        "agency": report.agency.code,
+        "figures": [
+            {
+                "indicator": indicator.code,
+                "status": figure.status,
+                "actual": _digits(figure.actual),
+                "estimate": _digits(figure.estimate),
+                "explanation": figure.explanation,
+            }
+            for indicator in asked
+            if (figure := figures.get(indicator.pk))
+        ],
+        "narratives": [
+            {"heading": narrative.section.heading, "text": narrative.text}
+            for narrative in narratives
+            if narrative.text
+        ],
+    }
+
+
+def _digits(value):
+    return None if value is None else f"{value:.4f}"
+
+
+def content_hash(content):
+    """Return the SHA-256 of a version's canonical content (sorted keys, UTF-8, no spaces)."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
