@@ -1,0 +1,16 @@
+from django.urls import path
+
+from dashboards import views
+
+app_name = "dashboards"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("ke-hoach/", views.plan_list, name="plan-list"),
+    path("ke-hoach/<slug:code>/", views.plan_targets, name="plan-targets"),
+    path("ke-hoach/<slug:code>/nhiem-vu/", views.plan_duties, name="plan-duties"),
+    path("ke-hoach/<slug:code>/giai-phap/", views.plan_solutions, name="plan-solutions"),
+    path("ke-hoach/<slug:code>/bao-cao/", views.plan_reporting, name="plan-reporting"),
+    path("ke-hoach/<slug:code>/van-ban/", views.plan_source, name="plan-source"),
+    path("ke-hoach/<slug:code>/tien-do/<int:year>/", views.plan_progress, name="plan-progress"),
+]

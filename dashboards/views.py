@@ -1,0 +1,118 @@
+"""First pages of each role, and the pages of a plan."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from agencies.access import jurisdictions_led_by, roles_of
+from agencies.models import Membership
+from config import clock
+from dashboards.home import leader_plans, officer_tasks, staff_rounds
+from dashboards.plan_tables import target_tables
+from dashboards.progress import year_progress
+from plans.models import Plan
+from reporting.access import may_read_totals
+from reporting.models import Report, Round
+from targets.models import Target
+
+Role = Membership.Role
+
+
+@require_GET
+def home(request):
+    """What needs this person today, by role; who holds several sees each part."""
+    now, roles = clock.now(), roles_of(request.user)
+    context = {"roles": roles}
+    if roles & {Role.OFFICER, Role.HEAD}:
+        context |= officer_tasks(request.user, now=now)
+    if Role.STAFF in roles:
+        context |= staff_rounds(request.user, now=now)
+    if Role.LEADER in roles:
+        context |= leader_plans(jurisdictions_led_by(request.user), now=now)
+    return render(request, "dashboards/home.html", context)
+
+
+@require_GET
+def plan_list(request):
+    plans = Plan.objects.visible_to(request.user).for_list()
+    targets = dict(
+        Target.objects.order_by()
+        .values("indicator__plan")
+        .annotate(count=Count("indicator", distinct=True))
+        .values_list("indicator__plan", "count")
+    )
+    rows = [(plan, targets.get(plan.pk, 0)) for plan in plans]
+    return render(request, "dashboards/plan_list.html", {"rows": rows})
+
+
+def _plan_page(request, code, tab, **context):
+    """Return (plan, context) of one tab of a plan's page."""
+    plans = Plan.objects.visible_to(request.user).select_related("jurisdiction", "lead_agency")
+    plan = get_object_or_404(plans, code=code)
+    context |= {
+        "plan": plan,
+        "tab": tab,
+        "may_read_totals": may_read_totals(request.user, plan),
+        "progress_year": min(max(clock.today().year, plan.first_year), plan.last_year),
+    }
+    return plan, context
+
+
+@require_GET
+def plan_targets(request, code):
+    plan, context = _plan_page(request, code, "targets")
+    context |= target_tables(plan)
+    return render(request, "dashboards/plan_targets.html", context)
+
+
+@require_GET
+def plan_duties(request, code):
+    plan, context = _plan_page(request, code, "duties")
+    parties = plan.parties.filter(duties__isnull=False).distinct()
+    context["parties"] = parties.prefetch_related("duties__partners", "members")
+    return render(request, "dashboards/plan_duties.html", context)
+
+
+@require_GET
+def plan_solutions(request, code):
+    plan, context = _plan_page(request, code, "solutions")
+    context["groups"] = plan.solution_groups.all()
+    return render(request, "dashboards/plan_solutions.html", context)
+
+
+@require_GET
+def plan_reporting(request, code):
+    plan, context = _plan_page(request, code, "reporting")
+    visible = Report.objects.visible_to(request.user).filter(round__plan=plan)
+    sent = ~Q(reports__state__in=["draft", "returned"])
+    required = Q(reports__tier="agency", reports__obligation="required")
+    rounds = (
+        Round.objects.filter(pk__in=visible.values("round"))
+        .annotate(
+            required_count=Count("reports", filter=required),
+            sent_count=Count("reports", filter=required & sent),
+        )
+        .prefetch_related("dues")
+    )
+    context |= {"regimes": plan.regimes.prefetch_related("reporters"), "rounds": rounds}
+    return render(request, "dashboards/plan_reporting.html", context)
+
+
+@require_GET
+def plan_source(request, code):
+    _, context = _plan_page(request, code, "source")
+    return render(request, "dashboards/plan_source.html", context)
+
+
+@require_GET
+def plan_progress(request, code, year):
+    """The leader's page: figures of a whole jurisdiction, for those who may read them."""
+    plan, context = _plan_page(request, code, "progress", year=year)
+    if not context["may_read_totals"]:
+        raise PermissionDenied
+    if year not in plan.years:
+        raise Http404
+    context["progress"] = year_progress(plan, year)
+    return render(request, "dashboards/plan_progress.html", context)
