@@ -35,9 +35,11 @@ def env_number(name, default):
 
 def database(role):
     """Return Django's settings for one of the two login roles: `app` or `owner`."""
-    url = env("DATABASE_OWNER_URL" if role == "owner" else "DATABASE_URL", "")
-    if not url and PRODUCTION:
-        raise ImproperlyConfigured("Thiếu DATABASE_URL (hoặc DATABASE_OWNER_URL khi di trú).")
+    name = "DATABASE_OWNER_URL" if role == "owner" else "DATABASE_URL"
+    url = env(name, "")
+    # With a server of one's own for one role, the other may not silently be the demo's.
+    if not url and (PRODUCTION or env("DATABASE_URL", "")):
+        raise ImproperlyConfigured(f"Thiếu biến môi trường {name}.")
     address = _from_url(url) if url else services.database(role)
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -14,10 +14,8 @@ def may_review(user, report):
     return report.tier == Tier.AGENCY and is_staff_of(user, report.round.plan.lead_agency)
 
 
-def may_read_figures(user, report):
+def may_read_draft(user, report):
     """A draft is its agency's and the staff's; what was sent is everyone's who sees the report."""
-    if report.latest_version_id:
-        return True
     return may_fill_in(user, report) or may_review(user, report)
 
 

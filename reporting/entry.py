@@ -47,16 +47,24 @@ class Group:
         return self.breakdown is not None and self.breakdown.rule == Breakdown.Rule.PARTITION
 
 
-def entry_table(report, *, typed=None, explanations=None, faults=None):
+def sent_table(report):
+    """Return the same table of the version last sent; empty before there is one."""
+    version = report.latest_version
+    return entry_table(report, figures=version.figures.all()) if version else []
+
+
+def entry_table(report, *, figures=None, typed=None, explanations=None, faults=None):
     """
-    Return the groups of rows an agency fills in, in the plan's order.
+    Return the groups of rows an agency fills in, in the plan's order, with the draft's figures.
 
     `typed`, `explanations` and `faults` (by indicator id) are what was just sent and could not
     be read: a page shown again loses nothing.
     """
     typed, explanations, faults = typed or {}, explanations or {}, faults or {}
-    asked = list(drafts.indicators_asked(report))
-    figures = {figure.indicator_id: figure for figure in report.figures.all()}
+    # The page asks each row for its breakdowns: only their parents get a field to explain.
+    asked = list(drafts.indicators_asked(report).prefetch_related("breakdowns"))
+    figures = report.figures.all() if figures is None else figures
+    figures = {figure.indicator_id: figure for figure in figures}
     planned, last_year = _allocations(report), last_year_figures(report)
     groups = {}
     for indicator in asked:

@@ -11,6 +11,7 @@ import hashlib
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
+from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -201,7 +202,7 @@ def digest_message(rows, *, now):
         " ".join(subject.split()),
         render_to_string("emails/reminder.txt", context),
         to=[rows[0].recipient.email],
-        headers={"Message-ID": _message_id(rows)},
+        headers={"Message-ID": _message_id(rows), "Date": format_datetime(now)},
     )
     message.attach_alternative(render_to_string("emails/reminder.html", context), "text/html")
     return message

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config import clock
 from reporting import access, deadlines, drafts, workflow
-from reporting.entry import entry_table
+from reporting.entry import entry_table, sent_table
 from reporting.forms import ReturnForm, read_entry
 from reporting.models import OutlineSection, Report, ReportVersion, Round, RoundDue, Tier
 
@@ -34,6 +34,7 @@ def _due(report):
 def report_detail(request, pk):
     report = _report(request, pk)
     now = clock.now()
+    may_read_draft = access.may_read_draft(request.user, report)
     return render(
         request,
         "reporting/report_detail.html",
@@ -44,7 +45,8 @@ def report_detail(request, pk):
             "days_late": deadlines.days_late(report, now=now),
             "may_fill_in": access.may_fill_in(request.user, report),
             "may_review": access.may_review(request.user, report),
-            "groups": entry_table(report) if access.may_read_figures(request.user, report) else [],
+            "groups": entry_table(report) if may_read_draft else sent_table(report),
+            "shows_draft": may_read_draft and report.is_open,
             "versions": report.versions.select_related("submitted_by"),
             "events": report.events.select_related("by"),
             "return_form": ReturnForm(initial={"last_day": now.date() + RETURN_SPAN}),

@@ -71,6 +71,7 @@ def submit_report(report, *, by, at):
 def accept_report(report, *, by, at):
     """Take the submitted version into the totals."""
     report = _locked(report)
+    _check_step(report, State.ACCEPTED)  # a draft has no version to speak of
     _move(
         report,
         State.ACCEPTED,

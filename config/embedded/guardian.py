@@ -93,7 +93,7 @@ class Guardian:
                 code = processes.stop(
                     self.running[name], service.stop_signal, seconds=service.stop_seconds
                 )
-                print(f"{time.time():.2f} {name} stopped with {code}", flush=True)
+                print(f"{name} stopped with {code}", flush=True)
         rendezvous.forget()
 
     def _tell_error(self, name, message):
