@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -50,12 +50,14 @@ def database(role):
 
 
 def _from_url(url):
+    """Read postgres://user:password@host:port/name; a socket folder stands as ?host=/folder."""
     parts = urlsplit(url)
+    folder = parse_qs(parts.query).get("host", [""])[0]
     return {
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": folder or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
     }
 

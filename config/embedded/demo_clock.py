@@ -59,11 +59,15 @@ def _start():
 
 
 def last_moment_stored():
-    """Return the moment of the last event, or None before there is one."""
+    """Return the last moment of the domain's clock that was written down, or None."""
     # Before the first migration there is no table to ask.
     with contextlib.suppress(psycopg2.Error), contextlib.closing(_connect()) as connection:
         cursor = connection.cursor()
-        cursor.execute("SELECT max(at) FROM agencies_event")
+        cursor.execute(
+            "SELECT greatest((SELECT max(at) FROM agencies_event),"
+            " (SELECT max(saved_at) FROM reporting_report),"
+            " (SELECT max(sent_at) FROM reporting_reminder))"
+        )
         return cursor.fetchone()[0]
     return None
 

@@ -14,12 +14,13 @@ from config.embedded import services
 
 def _read(file):
     message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    text = message.get_body(("plain", "html"))
     return {
         "name": file.stem,
         "to": message["To"],
         "subject": message["Subject"],
         "date": message["Date"].datetime if message["Date"] else None,
-        "text": message.get_body(("plain",)).get_content(),
+        "text": text.get_content() if text else "",
     }
 
 

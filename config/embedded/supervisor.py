@@ -34,6 +34,7 @@ class Supervisor:
         self.listener = None
         self.children = {}  # name → process, in the order of their start
         self.requests = 0
+        self.make = None  # its process number, when make has started us
         self.environment = {}
 
     # Signals
@@ -44,12 +45,15 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._note_request)
         if "MAKELEVEL" in os.environ:
+            self.make = os.getppid()
             processes.follow_parent(signal.SIGTERM)
 
     def _note_request(self, number, frame):
         self.requests += 1
 
     def is_asked_to_stop(self):
+        if not self.requests and self.make and _is_make_leaving(self.make):
+            self.requests = 1
         return self.requests > 0
 
     # Life
@@ -263,6 +267,21 @@ class Supervisor:
                 break
             time.sleep(0.02)
         processes.stop(process, signal.SIGKILL)
+
+
+def _is_make_leaving(make):
+    """Say whether make has got INT or HUP, which it passes on to nobody but waits for our end.
+
+    It only does so for TERM. While it waits, the signal's handling is reset and the signal is
+    blocked, and the kernel tells.
+    """
+    try:
+        with open(f"/proc/{make}/status") as status:
+            lines = dict(line.split(":", 1) for line in status)
+        blocked, caught = (int(lines[name], 16) for name in ("SigBlk", "SigCgt"))
+    except (OSError, KeyError, ValueError):
+        return False
+    return any(blocked & ~caught & 1 << number - 1 for number in (signal.SIGINT, signal.SIGHUP))
 
 
 def say(text):
