@@ -12,8 +12,9 @@ Role = Membership.Role
 
 
 def agencies_of(user, *roles):
-    """Return the agencies in which the user holds one of the roles."""
-    return Agency.objects.filter(memberships__user=user, memberships__role__in=roles)
+    """Return the agencies in which the user holds one of the roles, each once."""
+    held = Membership.objects.filter(user=user, role__in=roles)
+    return Agency.objects.filter(pk__in=held.values("agency"))
 
 
 def jurisdictions_led_by(user):

@@ -10,7 +10,6 @@ from agencies.models import User
 class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": "Thư điện tử hoặc mật khẩu không đúng.",
-        "inactive": "Tài khoản này đã ngừng hoạt động. Xin liên hệ cơ quan thường trực.",
     }
 
     def __init__(self, *args, **kwargs):

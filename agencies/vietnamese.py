@@ -40,14 +40,15 @@ def sort_key(text):
 
 
 def _split(text):
-    """Yield (letter without tone, tone, is upper case) for each character."""
+    """Yield (letter without tone, tone, is upper case) for each character but stray marks."""
     for char in text:
         base, tone = "", 0
         for part in unicodedata.normalize("NFD", char.lower()):
             tone = _TONES.get(part, tone)
             if part in _SHAPES or not unicodedata.combining(part):
                 base += part
-        yield nfc(base), tone, char != char.lower()
+        if base:
+            yield nfc(base), tone, char != char.lower()
 
 
 def _weight(letter):

@@ -181,7 +181,7 @@ class DutyPartner(models.Model):
     duty = models.ForeignKey(Duty, models.CASCADE, related_name="partners")
     position = models.PositiveSmallIntegerField()
     as_written = models.CharField("nguyên văn", max_length=300)
-    party = models.ForeignKey(Party, models.CASCADE, null=True, related_name="+")
+    party = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["position"]

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields.array import IndexTransform
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -75,10 +77,18 @@ class Regime(models.Model):
             models.CheckConstraint(
                 name="due_date_is_whole_or_absent",
                 condition=Q(due_kind="", due_month=None, due_day=None)
-                | Q(due_kind="monthly", due_month=None, due_day__range=(1, 31))
+                # A range holds for NULL too; what must be there is said.
+                | Q(
+                    due_kind="monthly",
+                    due_month=None,
+                    due_day__isnull=False,
+                    due_day__range=(1, 31),
+                )
                 | Q(
                     due_kind__in=["before", "by", "on"],
+                    due_month__isnull=False,
                     due_month__range=(1, 12),
+                    due_day__isnull=False,
                     due_day__range=(1, 31),
                 ),
                 violation_error_message="Hạn báo cáo phải đủ ngày và tháng, hoặc để trống cả hai.",
@@ -441,7 +451,7 @@ class VersionFigureQuerySet(models.QuerySet):
 
     def totals_of(self, round):
         """
-        Return one row per indicator with the round's own figures added up in SQL (R13).
+        Return one row per indicator with the round's own figures combined in SQL (R13).
 
         `accepted` counts; `provisional` is sent and not yet accepted; neither includes the other.
         """
@@ -454,12 +464,24 @@ class VersionFigureQuerySet(models.QuerySet):
             .order_by()
             .values("indicator")
             .annotate(
-                accepted=models.Sum("actual", filter=accepted),
+                accepted=_combined(accepted),
                 accepted_count=models.Count("pk", filter=accepted),
-                provisional=models.Sum("actual", filter=provisional),
+                provisional=_combined(provisional),
                 provisional_count=models.Count("pk", filter=provisional),
             )
         )
+
+
+def _combined(counted):
+    """Return the sum of an additive indicator's figures; of a level the last one sent (R11)."""
+    known = counted & Q(actual__isnull=False)
+    sent = ArrayAgg("actual", filter=known, order_by="-version__submitted_at")
+    return models.Case(
+        models.When(
+            indicator__combine=Indicator.Combine.SUM, then=models.Sum("actual", filter=counted)
+        ),
+        default=IndexTransform(1, models.DecimalField(), sent),
+    )
 
 
 class VersionFigure(FigureFields):

@@ -78,9 +78,18 @@ def _is_met_by_direction(better, number, value):
 
 
 def year_target(targets, year):
-    """Return the target a year is measured against, the most specific one; None if none is."""
+    """
+    Return the target a year is measured against, the most specific one; None if none is.
+
+    Of several with the same scope the next milestone answers, in its latest revision (R18).
+    """
     concerned = [target for target in targets if _concerns(target, year)]
-    return min(concerned, key=lambda t: _PRECEDENCE.index(t.scope), default=None)
+    return min(concerned, key=_rank, default=None)
+
+
+def _rank(target):
+    decided = target.effective_on.toordinal() if target.effective_on else 0
+    return _PRECEDENCE.index(target.scope), target.year or target.to_year, -decided
 
 
 def _concerns(target, year):

@@ -174,7 +174,8 @@ class Target(models.Model):
                     high=None,
                 )
                 | Q(operator__in=["at_most", "below"], low=None, high__isnull=False)
-                | Q(operator="between", low__lt=F("high"))
+                # A comparison with NULL would pass the check.
+                | Q(operator="between", low__isnull=False, high__isnull=False, low__lt=F("high"))
                 | (Q(operator="qualitative", low=None, high=None) & ~Q(text="")),
                 violation_error_message="Số của mục tiêu không khớp với cách so sánh.",
             ),
@@ -204,7 +205,8 @@ class Target(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.indicator}: {self.get_scope_display()}"
+        span = self.year or self.to_year or ""
+        return f"{self.indicator}: {self.get_scope_display()} {span}".rstrip()
 
     @property
     def number(self):

@@ -3,8 +3,12 @@
 import re
 from decimal import Decimal
 
-_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
-_PLAIN = re.compile(r"\d+(,\d+)?")
+# One sign parts all the thousands; digits are ASCII, for \d and Decimal also take “١٢”.
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}([. ])[0-9]{3}(\1[0-9]{3})*(,[0-9]+)?")
+_PLAIN = re.compile(r"[0-9]+(,[0-9]+)?")
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+_TO_ENGLISH = str.maketrans({".": None, " ": None, ",": "."})
+_TO_VIETNAMESE = str.maketrans(",.", ".,")
 MINUS = "−"
 
 
@@ -16,16 +20,17 @@ def parse_number(text):
     """
     Return the Decimal a person typed: “1.572”, “1572”, “6,5”.
 
-    A dot may only part thousands: “1.5” and “19.70” are refused, never guessed (R27).
+    A dot or a space may only part thousands: “1.5”, “19.70” and “1 5” are refused, never
+    guessed (R27).
     """
-    typed = text.strip().replace("\u00a0", "").replace(" ", "")
+    typed = text.strip().translate(_SPACES)
     if typed.startswith(("-", MINUS)):
         raise NumeralError(f"“{text.strip()}”: số liệu không được âm.")
     if not (_GROUPED.fullmatch(typed) or _PLAIN.fullmatch(typed)):
         raise NumeralError(
             f"“{text.strip()}” không phải là số. Viết 1572 hoặc 1.572; phần thập phân sau dấu phẩy."
         )
-    number = Decimal(typed.replace(".", "").replace(",", "."))
+    number = Decimal(typed.translate(_TO_ENGLISH))
     if number >= 10**13:
         raise NumeralError(f"“{text.strip()}”: số quá lớn.")
     if number != round(number, 4):
@@ -38,7 +43,7 @@ def format_number(value, *, sign=False):
     magnitude = f"{abs(value):,f}"
     if "." in magnitude:
         magnitude = magnitude.rstrip("0").rstrip(".")
-    written = magnitude.translate(str.maketrans(",.", ".,"))
+    written = magnitude.translate(_TO_VIETNAMESE)
     if value < 0:
         return MINUS + written
     return f"+{written}" if sign and value > 0 else written
@@ -46,4 +51,4 @@ def format_number(value, *, sign=False):
 
 def format_percent(value):
     """Return “52,1%”, “27,0%”: one decimal always, so that a column of them can be compared."""
-    return f"{value:.1f}%".replace(".", ",").replace("-", MINUS)
+    return f"{value:,.1f}%".translate(_TO_VIETNAMESE).replace("-", MINUS)

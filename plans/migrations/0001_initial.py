@@ -242,6 +242,7 @@ class Migration(migrations.Migration):
                 (
                     "party",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",

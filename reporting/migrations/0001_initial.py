@@ -599,11 +599,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("due_day", None), ("due_kind", ""), ("due_month", None)),
                     models.Q(
-                        ("due_day__range", (1, 31)), ("due_kind", "monthly"), ("due_month", None)
+                        ("due_day__isnull", False),
+                        ("due_day__range", (1, 31)),
+                        ("due_kind", "monthly"),
+                        ("due_month", None),
                     ),
                     models.Q(
+                        ("due_day__isnull", False),
                         ("due_day__range", (1, 31)),
                         ("due_kind__in", ["before", "by", "on"]),
+                        ("due_month__isnull", False),
                         ("due_month__range", (1, 12)),
                     ),
                     _connector="OR",

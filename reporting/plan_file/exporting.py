@@ -8,8 +8,16 @@ def export_plan(plan):
     return {
         "plan": _plan(plan),
         **_agencies(plan),
-        "indicators": [_indicator(row) for row in plan.indicators.prefetch_related("reporters")],
-        "breakdowns": [_breakdown(row) for row in plan.breakdowns.prefetch_related("members")],
+        "indicators": [
+            _indicator(row)
+            for row in plan.indicators.select_related("parent", "breakdown").prefetch_related(
+                "reporters"
+            )
+        ],
+        "breakdowns": [
+            _breakdown(row)
+            for row in plan.breakdowns.select_related("parent").prefetch_related("members")
+        ],
         "targets": [
             _target(row)
             for row in Target.objects.filter(indicator__plan=plan).select_related("indicator")

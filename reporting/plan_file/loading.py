@@ -5,10 +5,8 @@ A plan that has been reported on may gain rows and better words; what its figure
 (unit, kind, way of adding, target values) is changed by a revision in the portal, not here.
 """
 
-from collections import Counter
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from agencies.models import Agency, Jurisdiction
@@ -16,6 +14,7 @@ from agencies.vietnamese import slug
 from plans.models import DutyPartner, Plan
 from reporting.models import OutlineSection, Report
 from reporting.plan_file.schema import PlanFileError
+from reporting.plan_file.sync import Sync, known
 from targets.models import Target
 
 # Default outline: vietnam.md §5.1; each plan may change it later.
@@ -26,64 +25,6 @@ OUTLINE = [
     "Phương hướng, nhiệm vụ thời gian tới",
     "Kiến nghị, đề xuất",
 ]
-GUARDED = {
-    "indicators": {"unit", "kind", "combine"},
-    "targets": {"operator", "low", "high"},
-}
-
-
-class Sync:
-    """Makes the rows of one plan equal to a file's, noting conflicts with what was reported on."""
-
-    def __init__(self, plan, *, has_reports):
-        self.plan, self.has_reports = plan, has_reports
-        self.problems, self.counts = [], Counter()
-
-    def rows(self, section, manager, wanted, *, key, common=None):
-        """
-        Create, update or remove rows of a section; return them by key.
-
-        `common` fields go into each row; rows hang on the plan unless it says otherwise.
-        """
-        common = {"plan": self.plan} if common is None else common
-        existing = {key(row): row for row in manager.all()}
-        result = {}
-        for position, (row_key, fields) in enumerate(wanted.items(), 1):
-            row = existing.pop(row_key, None)
-            is_new = row is None
-            row = manager.model() if is_new else row
-            self._change(section, row, {"position": position, **common, **fields}, is_new=is_new)
-            result[row_key] = row
-        self._remove(section, existing)
-        self.counts[section] = len(result)
-        return result
-
-    def _change(self, section, row, fields, *, is_new):
-        changed = {n for n, value in fields.items() if is_new or getattr(row, n) != value}
-        if not is_new and self.has_reports and (guarded := changed & GUARDED.get(section, set())):
-            self.problems.append(
-                f"{section} “{row}”: đã có báo cáo, không đổi được {', '.join(sorted(guarded))}"
-            )
-            return
-        if not changed:
-            return
-        for name in changed:
-            setattr(row, name, fields[name])
-        try:
-            row.full_clean(validate_unique=False)
-        except ValidationError as error:
-            self.problems.append(f"{section} “{row}”: {' '.join(error.messages)}")
-        else:
-            row.save()
-
-    def _remove(self, section, surplus):
-        if self.has_reports:
-            self.problems += [
-                f"{section} “{row}”: đã có báo cáo, không bỏ được" for row in surplus.values()
-            ]
-            return
-        for row in surplus.values():
-            row.delete()
 
 
 @transaction.atomic
@@ -93,78 +34,96 @@ def load_plan(document):
 
     Raises PlanFileError with every conflict; then nothing is written.
     """
-    jurisdiction = _jurisdiction(document["plan"])
-    bodies = _agencies(document, jurisdiction)
-    plan = _plan(document["plan"], jurisdiction, bodies)
-    sync = Sync(plan, has_reports=Report.objects.filter(round__plan=plan).exists())
+    sync = Sync()
+    jurisdiction = _jurisdiction(sync, document["plan"])
+    bodies = _agencies(sync, document, jurisdiction)
+    sync.plan = _plan(sync, document["plan"], jurisdiction, bodies)
+    sync.has_reports = Report.objects.filter(round__plan=sync.plan).exists()
     parties = _parties(sync, document, bodies)
     _duties(sync, document, parties)
     _indicators(sync, document, parties)
     _regimes(sync, document, parties)
-    if not plan.outline.exists():
-        OutlineSection.objects.bulk_create(
-            OutlineSection(plan=plan, position=position, heading=heading)
-            for position, heading in enumerate(OUTLINE, 1)
-        )
     if sync.problems:
         raise PlanFileError(sync.problems)
-    return plan, dict(sync.counts)
+    if not sync.plan.outline.exists():
+        OutlineSection.objects.bulk_create(
+            OutlineSection(plan=sync.plan, position=position, heading=heading)
+            for position, heading in enumerate(OUTLINE, 1)
+        )
+    return sync.plan, dict(sync.counts)
 
 
-def _jurisdiction(row):
-    province, _ = Jurisdiction.objects.get_or_create(
+def _jurisdiction(sync, row):
+    province = _place(
+        sync,
         code=slug(row["province"]),
-        defaults={"name": f"Tỉnh {row['province']}", "level": Jurisdiction.Level.PROVINCE},
+        name=f"Tỉnh {row['province']}",
+        level=Jurisdiction.Level.PROVINCE,
     )
     if row["level"] == Jurisdiction.Level.PROVINCE:
         return province
     if row["level"] != Jurisdiction.Level.DISTRICT or not row.get("district"):
         raise PlanFileError("plan: “level” phải là province hoặc district kèm tên huyện")
-    district, _ = Jurisdiction.objects.get_or_create(
+    return _place(
+        sync,
         code=f"{province.code}-{slug(row['district'])}",
-        defaults={
-            "name": row["district"],
-            "level": Jurisdiction.Level.DISTRICT,
-            "parent": province,
-        },
+        name=row["district"],
+        level=Jurisdiction.Level.DISTRICT,
+        parent=province,
     )
-    return district
 
 
-def _agencies(document, jurisdiction):
+def _place(sync, *, code, **fields):
+    found = Jurisdiction.objects.filter(code=code).first()
+    if found is None:
+        found = Jurisdiction(code=code, **fields)
+        if not sync.save("plan", found):
+            raise PlanFileError(sync.problems)
+    return found
+
+
+def _agencies(sync, document, jurisdiction):
     """Return all bodies by code; ones that exist keep their name (R20)."""
     bodies = {agency.code: agency for agency in jurisdiction.agencies.all()}
-    singles = [row for row in document["agencies"] if "members" not in row]
-    for row in [*singles, *document["member_agencies"]]:
-        if row["code"] not in bodies:
-            bodies[row["code"]] = Agency.objects.create(
-                jurisdiction=jurisdiction, code=row["code"], name=row["name"], kind=row["kind"]
-            )
+    for row in [*document["agencies"], *document["member_agencies"]]:
+        if "members" in row or row["code"] in bodies:
+            continue
+        agency = Agency(
+            jurisdiction=jurisdiction, code=row["code"], name=row["name"], kind=row["kind"]
+        )
+        if sync.save("agencies", agency):
+            bodies[row["code"]] = agency
     return bodies
 
 
-def _plan(row, jurisdiction, bodies):
-    fields = {
-        "number": row["number"] or "",
-        "title": row["title"],
-        "issuer": row["issuer"],
-        "issued_on": row["issued_on"],
-        "jurisdiction": jurisdiction,
-        "first_year": row["first_year"],
-        "last_year": row["last_year"],
-        "vision_year": row.get("vision_year"),
-        "lead_agency": bodies[row["lead_agency"]],
-        "source": row.get("source") or "",
-    }
-    plan, _ = Plan.objects.update_or_create(code=row["code"], defaults=fields)
+def _plan(sync, row, jurisdiction, bodies):
+    plan = Plan.objects.filter(code=row["code"]).first() or Plan(code=row["code"])
+    plan.number = row["number"] or ""
+    plan.title = row["title"]
+    plan.issuer = row["issuer"]
+    plan.issued_on = row["issued_on"]
+    plan.jurisdiction = jurisdiction
+    plan.first_year = row["first_year"]
+    plan.last_year = row["last_year"]
+    plan.vision_year = row.get("vision_year")
+    plan.source = row.get("source") or ""
+    lead_agency = bodies.get(row["lead_agency"])
+    if lead_agency is None:  # told already, and without it there is no plan to hang rows on
+        raise PlanFileError(sync.problems)
+    plan.lead_agency = lead_agency
+    if not sync.save("plan", plan):
+        raise PlanFileError(sync.problems)
     return plan
 
 
 def _parties(sync, document, bodies):
     wanted = {}
+    mentioned = {row["code"] for row in document["mentioned_agencies"]}
     for row in [*document["agencies"], *document["mentioned_agencies"]]:
-        mentioned_only = row in document["mentioned_agencies"]
+        mentioned_only = row["code"] in mentioned
         is_group = "members" in row
+        if not (mentioned_only or is_group or row["code"] in bodies):
+            continue  # the agency itself could not be written
         wanted[row["code"]] = {
             "code": row["code"],
             "name": row["name"],
@@ -176,8 +135,9 @@ def _parties(sync, document, bodies):
         }
     parties = sync.rows("parties", sync.plan.parties, wanted, key=lambda party: party.code)
     for row in document["agencies"]:
-        # Only added: staff may have chosen members of a catch-all group in the portal.
-        parties[row["code"]].members.add(*(bodies[code] for code in row.get("members", [])))
+        if row["code"] in parties:
+            # Only added: staff may have chosen members of a catch-all group in the portal.
+            parties[row["code"]].members.add(*known(bodies, row.get("members", [])))
     del sync.counts["parties"]
     sync.counts["agencies"] = len(document["agencies"])
     return parties
@@ -205,18 +165,22 @@ def _duties(sync, document, parties):
     }
     duties = sync.rows("duties", sync.plan.duties, wanted, key=lambda duty: duty.code)
     for row in document["duties"]:
-        duty = duties[row["code"]]
-        duty.parties.set(parties[code] for code in row["agencies"])
-        duty.partners.all().delete()
-        DutyPartner.objects.bulk_create(
-            DutyPartner(
-                duty=duty,
-                position=position,
-                as_written=partner["as_written"],
-                party=parties.get(partner.get("agency")),
-            )
-            for position, partner in enumerate(row.get("partners") or [], 1)
+        if row["code"] in duties:
+            duty = duties[row["code"]]
+            duty.parties.set(known(parties, row["agencies"]))
+            _partners(sync, duty, row.get("partners", []), parties)
+
+
+def _partners(sync, duty, rows, parties):
+    duty.partners.all().delete()
+    for position, row in enumerate(rows, 1):
+        partner = DutyPartner(
+            duty=duty,
+            position=position,
+            as_written=row["as_written"],
+            party=parties.get(row.get("agency")),
         )
+        sync.save(f"{duty.code} partners[{position}]", partner)
 
 
 def _indicators(sync, document, parties):
@@ -233,9 +197,9 @@ def _indicators(sync, document, parties):
         }
         for row in document["indicators"]
     }
+    # A row that goes would take its parts along; all ties are made anew below.
+    sync.plan.indicators.update(parent=None, breakdown=None)
     indicators = sync.rows("indicators", sync.plan.indicators, wanted, key=lambda i: i.code)
-    if sync.problems:  # rows below hang on these; report what is wrong with them first
-        raise PlanFileError(sync.problems)
     breakdowns = sync.rows(
         "breakdowns",
         sync.plan.breakdowns,
@@ -247,15 +211,17 @@ def _indicators(sync, document, parties):
                 "rule": row["rule"],
             }
             for row in document["breakdowns"]
+            if row["parent"] in indicators
         },
         key=lambda breakdown: breakdown.code,
     )
     for row in document["indicators"]:
-        indicator = indicators[row["code"]]
-        indicator.parent = indicators.get(row["parent"])
-        indicator.breakdown = breakdowns.get(row["breakdown"])
-        indicator.save(update_fields=["parent", "breakdown"])
-        indicator.reporters.set(parties[code] for code in row["reporters"])
+        if row["code"] in indicators:
+            indicator = indicators[row["code"]]
+            indicator.parent = indicators.get(row["parent"])
+            indicator.breakdown = breakdowns.get(row["breakdown"])
+            indicator.save(update_fields=["parent", "breakdown"])
+            indicator.reporters.set(known(parties, row["reporters"]))
     _targets(sync, document, indicators)
 
 
@@ -270,6 +236,11 @@ def _targets(sync, document, indicators):
             row.get("to_year"),
             row.get("effective_on"),
         )
+        if key in wanted:
+            code = row["indicator"]
+            sync.problems.append(f"targets “{code}”: hai mục tiêu cho cùng chỉ tiêu và thời gian")
+        if row["indicator"] not in indicators:
+            continue
         wanted[key] = {
             "indicator": indicators[row["indicator"]],
             "scope": row["scope"],
@@ -285,8 +256,6 @@ def _targets(sync, document, indicators):
             "decided_by": row.get("decided_by") or "",
             "effective_on": row.get("effective_on"),
         }
-    if len(wanted) < len(document["targets"]):
-        sync.problems.append("targets: hai mục tiêu cho cùng chỉ tiêu và thời gian")
     manager = Target.objects.filter(indicator__plan=sync.plan).select_related("indicator")
     sync.rows(
         "targets",
@@ -317,8 +286,9 @@ def _regimes(sync, document, parties):
         }
     regimes = sync.rows("regimes", sync.plan.regimes, wanted, key=lambda regime: regime.code)
     for row in document["regimes"]:
-        regimes[row["code"]].reporters.set(parties[code] for code in row["reporters"])
+        if row["code"] in regimes:
+            regimes[row["code"]].reporters.set(known(parties, row["reporters"]))
 
 
 def _decimal(number):
-    return None if number is None else Decimal(str(number)).quantize(Decimal("0.0001"))
+    return None if number is None else Decimal(str(number))

@@ -1,10 +1,13 @@
 """The shape of a plan file: reading, and every fault of form in one pass."""
 
 import datetime as dt
+import math
+import reprlib
 
 import yaml
 
 from agencies.vietnamese import nfc
+from reporting.plan_file.references import reference_problems
 
 NUMBER = (int, float)
 WORDS = (str, type(None))
@@ -90,6 +93,11 @@ SECTION_KEYS = {
         "content": (*WORDS, OPTIONAL),
     },
 }
+# Tables inside a row, or a list of them; every other list holds codes.
+NESTED_KEYS = {
+    "due": {"kind": str, "month": (int, type(None)), "day": int},
+    "partners": {"as_written": str, "agency": (*WORDS, OPTIONAL)},
+}
 MAY_BE_ABSENT = {"member_agencies", "mentioned_agencies"}
 
 
@@ -97,7 +105,8 @@ class PlanFileError(Exception):
     """A plan file that cannot be taken; `problems` are sentences for the person who sent it."""
 
     def __init__(self, problems):
-        self.problems = [problems] if isinstance(problems, str) else list(problems)
+        problems = [problems] if isinstance(problems, str) else problems
+        self.problems = [" ".join(problem.split()) for problem in problems]
         super().__init__("; ".join(self.problems))
 
 
@@ -107,7 +116,8 @@ def read_plan_file(path):
         document = yaml.safe_load(nfc(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise PlanFileError(f"{path}: không đọc được tệp ({error.strerror})") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        # Not UTF-8, a day that is none, or brackets without end are no plan file either.
         reason = " ".join(str(error).split())
         raise PlanFileError(f"{path}: không phải tệp YAML hợp lệ ({reason})") from error
     return check_document(document)
@@ -129,7 +139,7 @@ def check_document(document):
         for place, row in enumerate(rows, 1):
             problems += _row_problems(f"{section}[{place}]", row, keys)
     if not problems:
-        problems = _reference_problems(document)
+        problems = reference_problems(document)
     if problems:
         raise PlanFileError(problems)
     return document
@@ -145,46 +155,40 @@ def _row_problems(place, row, keys):
         if key not in row:
             if OPTIONAL not in types:
                 problems.append(f"{place}: thiếu “{key}”")
-        elif not isinstance(row[key], types) or (row[key] is True and bool not in types):
-            problems.append(f"{place}: “{key}” không hợp lệ ({row[key]!r})")
+            continue
+        if dt.date in types:
+            row[key] = _as_date(row[key])
+        if not _is_valid(key, row[key], types):
+            problems.append(f"{place}: “{key}” không hợp lệ ({reprlib.repr(row[key])})")
+        elif key in NESTED_KEYS:
+            problems += _nested_problems(f"{place} {key}", row[key], NESTED_KEYS[key])
     return problems
 
 
-def _reference_problems(document):
-    """Every code that is named must be defined once in the same file."""
-    defined = {
-        section: [row["code"] for row in document[section]]
-        for section in SECTION_KEYS
-        if "code" in SECTION_KEYS[section]
-    }
-    problems = [
-        f"{section}: mã “{code}” xuất hiện nhiều lần"
-        for section, codes in defined.items()
-        for code in sorted({code for code in codes if codes.count(code) > 1})
+def _nested_problems(place, value, keys):
+    if isinstance(value, dict):
+        return _row_problems(place, value, keys)
+    return [
+        problem
+        for number, row in enumerate(value or [], 1)
+        for problem in _row_problems(f"{place}[{number}]", row, keys)
     ]
-    parties = {*defined["agencies"], *defined["mentioned_agencies"]}
-    bodies = {*defined["agencies"], *defined["member_agencies"]}
-    indicators, breakdowns = set(defined["indicators"]), set(defined["breakdowns"])
-    named = [("plan", [document["plan"]["lead_agency"]], set(defined["agencies"]))]
-    for row in document["agencies"]:
-        named.append((row["code"], row.get("members") or [], bodies))
-    for row in document["indicators"]:
-        named.append((row["code"], row["reporters"], parties))
-        named.append((row["code"], filter(None, [row["parent"]]), indicators))
-        named.append((row["code"], filter(None, [row["breakdown"]]), breakdowns))
-    for row in document["breakdowns"]:
-        named.append((row["code"], [row["parent"], *row["members"]], indicators))
-    for row in document["targets"]:
-        named.append(("targets", [row["indicator"]], indicators))
-    for row in document["duties"]:
-        partners = [p.get("agency") for p in row.get("partners") or []]
-        named.append((row["code"], [*row["agencies"], *filter(None, partners)], parties))
-    for row in document["regimes"]:
-        named.append((row["code"], row["reporters"], parties))
-    problems += [
-        f"{place}: chưa khai báo “{code}”"
-        for place, codes, known in named
-        for code in codes
-        if code not in known
-    ]
-    return problems
+
+
+def _is_valid(key, value, types):
+    # In Python True is an int and a moment is a date; in a plan file they are slips.
+    if isinstance(value, bool):
+        return bool in types
+    if isinstance(value, list) and key not in NESTED_KEYS:
+        return list in types and all(isinstance(code, str) for code in value)
+    if isinstance(value, dt.datetime) or (isinstance(value, float) and not math.isfinite(value)):
+        return False
+    return isinstance(value, types)
+
+
+def _as_date(value):
+    """Return the date of “2021-09-13”: the export as JSON has no other way to write one."""
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value

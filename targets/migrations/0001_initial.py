@@ -371,7 +371,12 @@ class Migration(migrations.Migration):
                         ("low", None),
                         ("operator__in", ["at_most", "below"]),
                     ),
-                    models.Q(("low__lt", models.F("high")), ("operator", "between")),
+                    models.Q(
+                        ("high__isnull", False),
+                        ("low__isnull", False),
+                        ("low__lt", models.F("high")),
+                        ("operator", "between"),
+                    ),
                     models.Q(
                         ("high", None),
                         ("low", None),

@@ -1,0 +1,85 @@
+"""Codes of a plan file: each is defined once, and every code that is named is defined."""
+
+
+def reference_problems(document):
+    """Return every fault of a document whose form is right."""
+    return [
+        *_defined_twice(document),
+        *_dangling(document),
+        *_broken_memberships(document),
+    ]
+
+
+def codes_of(document, section):
+    return [row["code"] for row in document[section]]
+
+
+def _defined_twice(document):
+    for section, rows in document.items():
+        if section == "plan" or not rows or "code" not in rows[0]:
+            continue
+        codes = codes_of(document, section)
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            yield f"{section}: mã “{code}” xuất hiện nhiều lần"
+    # The plan's own agencies share one set of codes with its members, another with its mentions.
+    own = set(codes_of(document, "agencies"))
+    for section in ("member_agencies", "mentioned_agencies"):
+        for code in sorted(own & set(codes_of(document, section))):
+            yield f"{section}: mã “{code}” đã có ở phần khác"
+
+
+def _dangling(document):
+    singles = {row["code"] for row in document["agencies"] if "members" not in row}
+    known = {
+        "singles": singles,
+        "bodies": singles | set(codes_of(document, "member_agencies")),
+        "parties": {
+            *codes_of(document, "agencies"),
+            *codes_of(document, "mentioned_agencies"),
+        },
+        "indicators": set(codes_of(document, "indicators")),
+        "breakdowns": set(codes_of(document, "breakdowns")),
+    }
+    for place, codes, kind in _named(document):
+        for code in codes:
+            if code is not None and code not in known[kind]:
+                yield f"{place}: chưa khai báo “{code}”"
+
+
+def _named(document):
+    """Yield (where, codes named there, what they must be)."""
+    yield "plan", [document["plan"]["lead_agency"]], "singles"
+    for row in document["agencies"]:
+        yield row["code"], row.get("members", []), "bodies"
+    for row in document["indicators"]:
+        yield row["code"], row["reporters"], "parties"
+        yield row["code"], [row["parent"]], "indicators"
+        yield row["code"], [row["breakdown"]], "breakdowns"
+    for row in document["breakdowns"]:
+        yield row["code"], [row["parent"], *row["members"]], "indicators"
+    for row in document["targets"]:
+        yield "targets", [row["indicator"]], "indicators"
+    for row in document["duties"]:
+        yield row["code"], row["agencies"], "parties"
+        yield row["code"], [partner.get("agency") for partner in row.get("partners", [])], "parties"
+    for row in document["regimes"]:
+        yield row["code"], row["reporters"], "parties"
+
+
+def _broken_memberships(document):
+    """A breakdown lists the indicators that name it, and they are children of its parent."""
+    indicators = {row["code"]: row for row in document["indicators"]}
+    for breakdown in document["breakdowns"]:
+        listed = set(breakdown["members"]) & set(indicators)
+        naming = {c for c, row in indicators.items() if row["breakdown"] == breakdown["code"]}
+        elsewhere = {
+            code
+            for code in naming
+            if breakdown["parent"] in indicators
+            and indicators[code]["parent"] != breakdown["parent"]
+        }
+        if odd := listed ^ naming | elsewhere:
+            yield (
+                f"{breakdown['code']}: thành phần không khớp với “breakdown”, “parent” của các "
+                f"chỉ tiêu ({', '.join(sorted(odd))})"
+            )

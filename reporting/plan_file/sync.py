@@ -1,0 +1,86 @@
+"""Making the rows of one plan equal to a file's, with every conflict noted on the way."""
+
+from collections import Counter
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+GUARDED = {
+    "indicators": {"unit", "kind", "combine"},
+    "targets": {"operator", "low", "high"},
+}
+
+
+class Sync:
+    """
+    Writes rows section by section and goes on after a conflict, so that all are told at once.
+
+    Whoever uses it rolls everything back when `problems` are left at the end.
+    """
+
+    def __init__(self):
+        self.plan, self.has_reports = None, False
+        self.problems, self.counts = [], Counter()
+
+    def save(self, section, row):
+        """Save a row its model agrees with, else note what is wrong; say which."""
+        try:
+            row.full_clean(validate_unique=False)
+        except ValidationError as error:
+            self.problems.append(f"{section} “{row}”: {_sentence(error)}")
+            return False
+        row.save()
+        return True
+
+    def rows(self, section, manager, wanted, *, key, common=None):
+        """
+        Create, update or remove rows of a section; return those that are there by key.
+
+        `common` fields go into each row; rows hang on the plan unless it says otherwise.
+        """
+        common = {"plan": self.plan} if common is None else common
+        existing = {key(row): row for row in manager.all()}
+        result = {}
+        for position, (row_key, fields) in enumerate(wanted.items(), 1):
+            row = existing.pop(row_key, None)
+            is_new = row is None
+            row = manager.model() if is_new else row
+            self._change(section, row, {"position": position, **common, **fields}, is_new=is_new)
+            if row.pk is not None:
+                result[row_key] = row
+        self._remove(section, existing)
+        self.counts[section] = len(result)
+        return result
+
+    def _change(self, section, row, fields, *, is_new):
+        changed = {n for n, value in fields.items() if is_new or getattr(row, n) != value}
+        if not is_new and self.has_reports and (guarded := changed & GUARDED.get(section, set())):
+            self.problems.append(
+                f"{section} “{row}”: đã có báo cáo, không đổi được {', '.join(sorted(guarded))}"
+            )
+            return
+        for name in changed:
+            setattr(row, name, fields[name])
+        if changed:
+            self.save(section, row)
+
+    def _remove(self, section, surplus):
+        if self.has_reports:
+            self.problems += [
+                f"{section} “{row}”: đã có báo cáo, không bỏ được" for row in surplus.values()
+            ]
+            return
+        for row in surplus.values():
+            row.delete()
+
+
+def known(rows, codes):
+    """Return the rows of those codes that could be written."""
+    return [rows[code] for code in codes if code in rows]
+
+
+def _sentence(error):
+    return " ".join(
+        message if name == NON_FIELD_ERRORS else f"“{name}”: {message}"
+        for name, messages in error.message_dict.items()
+        for message in messages
+    )

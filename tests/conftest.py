@@ -1,0 +1,84 @@
+"""The lasting cast of the tests, and a report one can send at once."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from agencies.models import Membership
+from reporting import drafts, workflow
+from reporting.models import OutlineSection
+from tests.factories import (
+    AgencyFactory,
+    IndicatorFactory,
+    MembershipFactory,
+    OutlineSectionFactory,
+    PartyFactory,
+    ReportFactory,
+    RoundDueFactory,
+    at,
+)
+
+Role = Membership.Role
+
+
+@pytest.fixture
+def report(db):
+    """A draft of the first half of 2024, due before 20/6, with one indicator asked."""
+    report = ReportFactory()
+    RoundDueFactory(round=report.round)
+    plan = report.round.plan
+    party = PartyFactory(plan=plan, agency=report.agency)
+    indicator = IndicatorFactory(plan=plan)
+    indicator.reporters.add(party)
+    OutlineSectionFactory(plan=plan)
+    return report
+
+
+@pytest.fixture
+def people(report):
+    """Who is who for `report`: each name is a user with just that role."""
+    plan = report.round.plan
+    jurisdiction = plan.jurisdiction
+
+    def user(role, **place):
+        return MembershipFactory(role=role, **({"agency": None} | place)).user
+
+    return SimpleNamespace(
+        officer=user(Role.OFFICER, agency=report.agency),
+        head=user(Role.HEAD, agency=report.agency),
+        other_officer=user(Role.OFFICER, agency=AgencyFactory(jurisdiction=jurisdiction)),
+        staff=user(Role.STAFF, agency=plan.lead_agency),
+        other_staff=user(Role.STAFF, agency=AgencyFactory()),
+        leader=user(Role.LEADER, jurisdiction=jurisdiction),
+        other_leader=user(Role.LEADER, jurisdiction=AgencyFactory().jurisdiction),
+        administrator=user(Role.ADMINISTRATOR, jurisdiction=jurisdiction),
+    )
+
+
+@pytest.fixture
+def fill_in():
+    """Return a function that types the same text into every cell a report asks for."""
+
+    def fill(report, text="1572", **words):
+        entry = drafts.Entry(
+            figures={indicator.pk: text for indicator in drafts.indicators_asked(report)},
+            narratives={
+                section.pk: "Đã triển khai."
+                for section in OutlineSection.objects.filter(plan=report.round.plan)
+            },
+            **words,
+        )
+        return drafts.save_draft(report, entry, now=at("2024-06-17"))
+
+    return fill
+
+
+@pytest.fixture
+def submit(fill_in):
+    """Return a function that fills in and sends a report."""
+
+    def send(report, *, by, moment=None, text="1572"):
+        fill_in(report, text)
+        return workflow.submit_report(report, by=by, at=moment or at("2024-06-17"))
+
+    return send
