@@ -83,7 +83,7 @@ def test_with_reports_words_can_be_corrected(document, reported):
         ("mentioned_agencies", 0, "parties “Bộ”"),
         ("solution_groups", 1, "solution_groups “II.2. Đào tạo”"),
         ("duties", 0, "duties “Chủ trì triển khai.”"),
-        ("targets", 1, "targets “Chỉ tiêu TONG: trong năm”"),
+        ("targets", 1, "targets “Chỉ tiêu TONG: trong năm 2025”"),
         ("regimes", 1, "regimes “Báo cáo, hằng năm”"),
     ],
 )
@@ -115,13 +115,13 @@ def test_with_reports_no_indicator_or_breakdown_is_removed(document, reported):
         ("indicators", {"unit": "người"}, "indicators “Chỉ tiêu TONG”"),
         ("indicators", {"combine": "latest"}, "indicators “Chỉ tiêu TONG”"),
         ("indicators", {"kind": "rate", "combine": "latest"}, "indicators “Chỉ tiêu TONG”"),
-        ("targets", {"low": 36000}, "targets “Chỉ tiêu TONG: trong năm”"),
-        ("targets", {"operator": "about"}, "targets “Chỉ tiêu TONG: trong năm”"),
+        ("targets", {"low": 36000}, "targets “Chỉ tiêu TONG: trong năm 2024”"),
+        ("targets", {"operator": "about"}, "targets “Chỉ tiêu TONG: trong năm 2024”"),
         ("targets", {"operator": "below", "low": None, "high": 5}, "targets “Chỉ tiêu TONG: trong"),
         (
             "targets",
             {"operator": "qualitative", "low": None, "text": "tăng"},
-            "targets “Chỉ tiêu TONG: trong năm”",
+            "targets “Chỉ tiêu TONG: trong năm 2024”",
         ),
     ],
 )
