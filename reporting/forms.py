@@ -20,8 +20,9 @@ def read_entry(data):
     }
     for name, text in data.items():
         part, _, pk = name.partition("-")
-        if part in parts and pk.isascii() and pk.isdigit():
-            parts[part][int(pk)] = nfc(text)
+        # Nineteen digits hold every key; NUL is the one character PostgreSQL refuses.
+        if part in parts and pk.isascii() and pk.isdigit() and len(pk) < 20:
+            parts[part][int(pk)] = nfc(text.replace("\0", ""))
     return entry
 
 

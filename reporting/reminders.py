@@ -16,12 +16,11 @@ from email.utils import format_datetime
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 
 from agencies.models import Membership, User
 from config import clock
-from reporting import deadlines
 from reporting.models import Obligation, Reminder, Report, Tier
 from reporting.stages import stage_owed
 
@@ -47,17 +46,24 @@ def owed_on(day, reports=None):
     """
     Return every reminder the calendar owes on a day for open reports, sent or not.
 
-    An invited reporter is reminded before the day, never after it (R5).
+    Of the lead department's two reports only the consolidation is reminded (R5).
     """
     reports = (reports if reports is not None else Report.objects.all()).open().for_list()
+    own_data = Q(tier=Tier.AGENCY, agency=F("round__plan__lead_agency"))
     due = [
         (report, stage)
-        for report in reports.filter(last_day__isnull=False)
-        if (stage := stage_owed(report.last_day, on=day))
-        and not (report.obligation == Obligation.REQUESTED and stage.startswith("T+"))
+        for report in reports.filter(last_day__isnull=False).exclude(own_data)
+        if (stage := _stage_owed(report, on=day))
     ]
     people = _recipients([report for report, _ in due])
     return [Owed(report, stage, person) for report, stage in due for person in people[report.pk]]
+
+
+def _stage_owed(report, *, on):
+    """An invited reporter is reminded before the day, never after it (R5)."""
+    if report.obligation == Obligation.REQUESTED and on > report.last_day:
+        return None
+    return stage_owed(report.last_day, on=on)
 
 
 def _recipients(reports):
@@ -99,19 +105,31 @@ def send_owed(*, now):
 
 
 def enter_in_ledger(owed):
-    """Write rows for what is owed; the unique key lets each in once, whoever asks (R23)."""
-    Reminder.objects.bulk_create(
-        (
-            Reminder(
-                report=item.report,
-                last_day=item.report.last_day,
-                stage=item.stage,
-                recipient=item.recipient,
-            )
-            for item in owed
-        ),
-        ignore_conflicts=True,
+    """
+    Write rows for what is owed; the unique key lets each in once, whoever asks (R23).
+
+    A row dropped unsent while its report was in is owed again when the report came back.
+    """
+    rows = [
+        Reminder(
+            report=item.report,
+            last_day=item.report.last_day,
+            stage=item.stage,
+            recipient=item.recipient,
+        )
+        for item in owed
+    ]
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    keys = {_key(row) for row in rows}
+    dropped = Reminder.objects.filter(
+        state=State.DROPPED, report__in={row.report_id for row in rows}
     )
+    back = [row.pk for row in dropped if _key(row) in keys]
+    Reminder.objects.filter(pk__in=back, state=State.DROPPED).update(state=State.OWED)
+
+
+def _key(row):
+    return row.report_id, row.last_day, row.stage, row.recipient_id
 
 
 def _give_up_stale_leases():
@@ -132,7 +150,7 @@ def _send_digest(recipient, *, now):
     claimed.update(message_id=message.extra_headers["Message-ID"])
     try:
         message.send()
-    except OSError as error:  # smtplib's errors are OSErrors
+    except (OSError, ValueError) as error:  # smtplib's are OSErrors, a bad address is a ValueError
         logger.exception("Reminder mail to user %s refused", recipient)
         _release(rows, error=f"{type(error).__name__}: {error}")
         return []
@@ -148,9 +166,9 @@ def _claim(recipient, *, now):
         Q(lease_until=None) | Q(lease_until__lt=real_now)
     )
     rows = list(
-        waiting.select_for_update(skip_locked=True, of=("self",)).select_related(
-            "recipient", "report__agency", "report__round__plan__lead_agency"
-        )
+        waiting.select_for_update(skip_locked=True, of=("self",))
+        .select_related("recipient", "report__agency", "report__round__plan__jurisdiction")
+        .prefetch_related("report__round__dues")
     )
     valid = [row for row in rows if _still_owed(row, on=now.date())]
     dropped = [row.pk for row in rows if row not in valid]
@@ -169,7 +187,7 @@ def _still_owed(row, *, on):
     return (
         report.is_open
         and report.last_day == row.last_day
-        and stage_owed(row.last_day, on=on) == row.stage
+        and _stage_owed(report, on=on) == row.stage
         and row.recipient.is_active
     )
 
@@ -209,10 +227,12 @@ def digest_message(rows, *, now):
 
 
 def _time_left(row, *, now):
+    """The day now in force counts here; the first sending is timeliness's affair (R4)."""
     report = row.report
+    days_left = (report.last_day - now.date()).days
     return {
-        "days_left": (report.last_day - now.date()).days,
-        "days_late": deadlines.days_late(report, now=now),
+        "days_left": days_left,
+        "days_late": max(-days_left, 0),
         "invited": report.obligation == Obligation.REQUESTED,
         "is_lead_tier": report.tier == Tier.LEAD,
         "due_words": next(

@@ -103,7 +103,9 @@ def open_round(plan, kind, year, number=0, *, now, by=None, is_demo=False):
 
 
 def _opening_regimes(plan, tier, kind=None):
+    """Return a tier's dated regimes, those that oblige first: theirs is the round's date."""
     regimes = [regime for regime in plan.regimes.filter(tier=tier) if regime.opens_rounds]
+    regimes.sort(key=lambda regime: regime.obligation != Obligation.REQUIRED)
     return [r for r in regimes if kind is None or _KINDS.get(r.frequency) == kind]
 
 

@@ -11,7 +11,7 @@ from config import clock
 from reporting import access, deadlines, drafts, workflow
 from reporting.entry import entry_table, sent_table
 from reporting.forms import ReturnForm, read_entry
-from reporting.models import OutlineSection, Report, ReportVersion, Round, RoundDue, Tier
+from reporting.models import OutlineSection, Report, Round, RoundDue, Tier
 
 # Days a returned report gets unless staff say otherwise.
 RETURN_SPAN = dt.timedelta(days=5)
@@ -34,7 +34,7 @@ def _due(report):
 def report_detail(request, pk):
     report = _report(request, pk)
     now = clock.now()
-    may_read_draft = access.may_read_draft(request.user, report)
+    shows_draft = report.is_open and access.may_read_draft(request.user, report)
     return render(
         request,
         "reporting/report_detail.html",
@@ -45,8 +45,8 @@ def report_detail(request, pk):
             "days_late": deadlines.days_late(report, now=now),
             "may_fill_in": access.may_fill_in(request.user, report),
             "may_review": access.may_review(request.user, report),
-            "groups": entry_table(report) if may_read_draft else sent_table(report),
-            "shows_draft": may_read_draft and report.is_open,
+            "groups": entry_table(report) if shows_draft else sent_table(report),
+            "shows_draft": shows_draft,
             "versions": report.versions.select_related("submitted_by"),
             "events": report.events.select_related("by"),
             "return_form": ReturnForm(initial={"last_day": now.date() + RETURN_SPAN}),
@@ -122,9 +122,7 @@ def _entry_page(request, report, *, entry=None, faults=None, checklist=None):
 @require_GET
 def receipt(request, pk, number):
     report = _report(request, pk)
-    version = get_object_or_404(
-        ReportVersion.objects.select_related("submitted_by"), report=report, number=number
-    )
+    version = get_object_or_404(report.versions.select_related("submitted_by"), number=number)
     figures = version.figures.select_related("indicator").order_by("indicator__position")
     on_time = report.first_last_day is None or (
         report.first_submitted_at < deadlines.closes_at(report.first_last_day)

@@ -22,6 +22,16 @@ TRANSITIONS = {
     State.SUBMITTED: {State.RETURNED, State.ACCEPTED},
     State.ACCEPTED: {State.RETURNED},
 }
+# What a step may change; the caller's report shows it afterwards.
+_MOVED = [
+    "state",
+    "last_day",
+    "first_submitted_at",
+    "first_last_day",
+    "return_reason",
+    "latest_version",
+]
+_CHANGED_BY_ANOTHER = "Báo cáo vừa được người khác cập nhật. Xin xem lại trước khi thao tác."
 
 
 class TransitionError(Exception):
@@ -44,19 +54,19 @@ def submit_report(report, *, by, at):
     Idempotent: a report that is already sent gives its receipt again, so that a double click
     or a repeated request makes no second version.
     """
-    report = _locked(report)
-    if report.state == State.SUBMITTED:
-        return report.latest_version
-    _check_step(report, State.SUBMITTED)
-    open_points = drafts.checklist(report)
+    current = _locked(report)
+    if current.state == State.SUBMITTED:
+        return current.latest_version
+    _check_step(current, State.SUBMITTED)
+    open_points = drafts.checklist(current)
     if not open_points.is_clear:
         raise NotReadyError(open_points)
-    version = _freeze(report, by=by, at=at)
+    version = _freeze(current, by=by, at=at)
     changes = {"latest_version": version}
-    if report.first_submitted_at is None:
-        changes |= {"first_submitted_at": at, "first_last_day": report.last_day}
+    if current.first_submitted_at is None:
+        changes |= {"first_submitted_at": at, "first_last_day": current.last_day}
     _move(
-        report,
+        current,
         State.SUBMITTED,
         by=by,
         at=at,
@@ -64,22 +74,24 @@ def submit_report(report, *, by, at):
         version=version.number,
         **changes,
     )
+    report.refresh_from_db(fields=_MOVED)
     return version
 
 
 @transaction.atomic
 def accept_report(report, *, by, at):
     """Take the submitted version into the totals."""
-    report = _locked(report)
-    _check_step(report, State.ACCEPTED)  # a draft has no version to speak of
+    current = _locked_as_seen(report)
+    _check_step(current, State.ACCEPTED)  # a draft has no version to speak of
     _move(
-        report,
+        current,
         State.ACCEPTED,
         by=by,
         at=at,
         event="report-accepted",
-        version=report.latest_version.number,
+        version=current.latest_version.number,
     )
+    report.refresh_from_db(fields=_MOVED)
 
 
 @transaction.atomic
@@ -89,10 +101,10 @@ def return_report(report, *, by, at, reason, last_day):
         raise TransitionError("Cần ghi lý do trả lại.")
     if last_day < at.date():
         raise TransitionError("Hạn gửi lại phải từ hôm nay trở đi.")
-    report = _locked(report)
-    event = "report-reopened" if report.state == State.ACCEPTED else "report-returned"
+    current = _locked_as_seen(report)
+    event = "report-reopened" if current.state == State.ACCEPTED else "report-returned"
     _move(
-        report,
+        current,
         State.RETURNED,
         by=by,
         at=at,
@@ -101,14 +113,29 @@ def return_report(report, *, by, at, reason, last_day):
         return_reason=reason.strip(),
         last_day=last_day,
     )
+    report.refresh_from_db(fields=_MOVED)
 
 
 def _locked(report):
+    """
+    Lock the report's row and return it as it is now.
+
+    The latest version is not joined: after a wait for the lock PostgreSQL reads only the locked
+    row anew, and a version sent meanwhile would be missing from the join.
+    """
     return (
         Report.objects.select_for_update(of=("self",))
-        .select_related("round__plan__lead_agency", "agency", "latest_version")
+        .select_related("round__plan__lead_agency", "agency")
         .get(pk=report.pk)
     )
+
+
+def _locked_as_seen(report):
+    """Lock the report; refuse who decides on a state or version that is no longer the latest."""
+    current = _locked(report)
+    if (report.state, report.latest_version_id) != (current.state, current.latest_version_id):
+        raise TransitionError(_CHANGED_BY_ANOTHER)
+    return current
 
 
 def _check_step(report, new):
@@ -124,9 +151,7 @@ def _move(report, new, *, by, at, event, note="", version=None, **changes):
     # The condition on the old state decides between two people who act at the same moment.
     moved = Report.objects.filter(pk=report.pk, state=report.state)
     if not moved.update(state=new, **changes):
-        raise TransitionError(
-            "Báo cáo vừa được người khác cập nhật. Xin xem lại trước khi thao tác."
-        )
+        raise TransitionError(_CHANGED_BY_ANOTHER)
     own = report.agency_id == report.round.plan.lead_agency_id
     record_event(
         event,

@@ -9,10 +9,14 @@ from reporting.models import Reminder
 
 
 def iso_day(text):
+    """Return the day; of the forms ISO 8601 allows only YYYY-MM-DD, the one the help names."""
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"Ngày “{text}” không đúng dạng YYYY-MM-DD.") from error
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise CommandError(f"Ngày “{text}” không đúng dạng YYYY-MM-DD.")
+    return day
 
 
 class Command(BaseCommand):
@@ -26,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *args, on, dry_run, as_json, **options):
-        now = clock.at_eight(iso_day(on)) if on else clock.now()
+        now = clock.now() if on is None else clock.at_eight(iso_day(on))
         rows = self._owed(now) if dry_run else self._sent(now)
         if as_json:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
