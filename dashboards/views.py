@@ -43,7 +43,8 @@ def plan_list(request):
         .annotate(count=Count("indicator", distinct=True))
         .values_list("indicator__plan", "count")
     )
-    rows = [(plan, targets.get(plan.pk, 0)) for plan in plans]
+    main = {target.indicator.plan_id: target for target in Target.objects.main_of_plans()}
+    rows = [(plan, targets.get(plan.pk, 0), main.get(plan.pk)) for plan in plans]
     return render(request, "dashboards/plan_list.html", {"rows": rows})
 
 

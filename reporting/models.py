@@ -1,6 +1,7 @@
 """What was reported: regimes, rounds, reports, versions, and the reminder ledger."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields.array import IndexTransform
@@ -473,12 +474,17 @@ class VersionFigureQuerySet(models.QuerySet):
 
 
 def _combined(counted):
-    """Return the sum of an additive indicator's figures; of a level the last one sent (R11)."""
+    """
+    Return the sum of an additive indicator's figures; of a level the last one sent (R11).
+
+    “Không phát sinh” adds 0; a sum of missing figures alone stays unknown (R9).
+    """
+    amount = models.Case(models.When(status="nil", then=Decimal(0)), default=F("actual"))
     known = counted & Q(actual__isnull=False)
     sent = ArrayAgg("actual", filter=known, order_by="-version__submitted_at")
     return models.Case(
         models.When(
-            indicator__combine=Indicator.Combine.SUM, then=models.Sum("actual", filter=counted)
+            indicator__combine=Indicator.Combine.SUM, then=models.Sum(amount, filter=counted)
         ),
         default=IndexTransform(1, models.DecimalField(), sent),
     )

@@ -94,6 +94,12 @@ class Breakdown(models.Model):
 
 
 class TargetQuerySet(models.QuerySet):
+    def main_of_plans(self):
+        """The first target with a number of each plan, as the plan itself orders them."""
+        numbered = self.exclude(operator=Target.Operator.QUALITATIVE)
+        in_order = numbered.order_by("indicator__plan_id", "indicator__position", "position")
+        return in_order.distinct("indicator__plan_id").select_related("indicator")
+
     def for_year(self, year):
         """
         Targets that concern a year: set for it, for each year around it, or for a span's end.

@@ -1,0 +1,216 @@
+"""The first page of each role: its work, and nothing that is another's."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import Membership
+from reporting import workflow
+from tests.factories import (
+    MembershipFactory,
+    PlanFactory,
+    ReportFactory,
+    RoundDueFactory,
+    RoundFactory,
+    TargetFactory,
+    UserFactory,
+    at,
+)
+
+HOME = reverse("dashboards:home")
+
+
+def more_rounds_for(report, number):
+    """Give a report's agency as many more rounds, one a year, each with a due date."""
+    first = report.agency.reports.count()
+    for year in range(2024 + first, 2024 + first + number):
+        round = RoundFactory(plan=report.round.plan, year=year)
+        RoundDueFactory(round=round)
+        ReportFactory(round=round, agency=report.agency, last_day=dt.date(year, 6, 19))
+
+
+# Officer
+
+
+def test_an_officer_sees_what_is_to_be_sent_with_both_dates(read, report, people):
+    page = read(HOME, by=people.officer)
+
+    assert "Báo cáo 6 tháng đầu năm 2024" in page
+    assert "trước ngày 20/6" in page
+    assert "19/6/2024" in page
+    assert "còn 2 ngày" in page
+
+
+def test_the_nearest_last_day_comes_first(read, report, people):
+    later = RoundFactory(plan=report.round.plan, kind="year")
+    ReportFactory(round=later, agency=report.agency, last_day=dt.date(2024, 12, 14))
+    sooner = RoundFactory(plan=report.round.plan, kind="month", number=5)
+    ReportFactory(round=sooner, agency=report.agency, last_day=dt.date(2024, 6, 18))
+
+    page = read(HOME, by=people.officer)
+
+    places = [page.index(f"Báo cáo {name}") for name in ("tháng 5/2024", "6 tháng", "năm 2024")]
+    assert places == sorted(places)
+
+
+def test_a_late_report_says_by_how_many_days(read, report, people, settings):
+    settings.PORTAL_TODAY = "2024-06-22T08:00"
+
+    assert "quá hạn 3 ngày" in read(HOME, by=people.officer).lower()
+
+
+def test_a_returned_report_shows_the_reason_word_for_word(read, report, people, submit):
+    submit(report, by=people.officer)
+    workflow.return_report(
+        report,
+        by=people.staff,
+        at=at("2024-06-17"),
+        reason="Sửa số qua chương trình (1.655).",
+        last_day=dt.date(2024, 6, 21),
+    )
+
+    page = read(HOME, by=people.officer)
+
+    assert "Sửa số qua chương trình (1.655)." in page
+    assert "21/6/2024" in page
+
+
+def test_what_was_sent_leads_to_its_receipt(client, report, people, submit):
+    submit(report, by=people.officer)
+    client.force_login(people.officer)
+
+    page = client.get(HOME).content.decode()
+
+    assert reverse("reporting:receipt", args=[report.pk, 1]) in page
+    assert reverse("reporting:report-edit", args=[report.pk]) not in page
+    assert "Không còn báo cáo nào phải gửi" in page
+
+
+def test_an_officer_sees_no_report_of_another_agency(read, report, people):
+    page = read(HOME, by=people.other_officer)
+
+    assert "Báo cáo 6 tháng đầu năm 2024" not in page
+
+
+def test_a_person_of_two_agencies_sees_both(read, report, people):
+    other = ReportFactory(round=report.round)
+    MembershipFactory(user=people.officer, agency=other.agency)
+
+    page = read(HOME, by=people.officer)
+
+    assert str(other.agency) in page
+
+
+def test_officers_home_takes_a_steady_number_of_queries(steady, crowd):
+    one = crowd.grow(1).reports[0]
+    more_rounds_for(one.report, 20)
+
+    # session, user, roles; reports, their due dates; masthead;
+    # savepoint, session saved, savepoint released
+    steady(9, HOME, by=one.officer, more=lambda n: more_rounds_for(one.report, n))
+
+
+# Staff
+
+
+def test_staff_see_what_awaits_them_and_who_is_late(read, crowd, settings):
+    settings.PORTAL_TODAY = "2024-06-22T08:00"
+    crowd.grow(3)  # one draft, one sent, one accepted
+    draft, sent, accepted = (one.report.agency.name for one in crowd.reports)
+    invited = ReportFactory(round=crowd.round, obligation="requested")
+
+    page = read(HOME, by=crowd.staff)
+
+    assert "1 báo cáo chờ xem xét" in page
+    assert sent in page
+    assert f"{draft} · báo cáo 6 tháng đầu năm 2024 · Quá hạn 3 ngày" in page
+    assert accepted not in page
+    assert str(invited.agency) not in page  # an invited reporter is never late (R5)
+    assert "2/3" in page  # sent of those who must
+
+
+def test_staff_of_another_province_see_nothing_of_it(read, report, people, submit):
+    submit(report, by=people.officer)
+
+    page = read(HOME, by=people.other_staff)
+
+    assert "Không có báo cáo nào chờ xem xét" in page
+    assert str(report.agency) not in page
+
+
+def test_staffs_home_takes_a_steady_number_of_queries(steady, crowd, settings):
+    settings.PORTAL_TODAY = "2024-06-22T08:00"  # a third of the reports is late
+    crowd.grow(20)
+
+    def more(number):
+        crowd.grow(number)
+        more_rounds_for(crowd.reports[0].report, number)
+
+    # session, user, roles; late reports, their due dates; masthead;
+    # reports to review, their due dates; rounds with counts, their due dates;
+    # savepoint, session saved, savepoint released
+    steady(13, HOME, by=crowd.staff, more=more)
+
+
+# Leader
+
+
+def test_a_leader_sees_total_provisional_part_and_the_missing_by_name(read, crowd):
+    TargetFactory(indicator=crowd.total, year=2024, low=35000)
+    crowd.grow(6)  # two drafts, two sent, two accepted; each total is 2
+
+    page = read(HOME, by=crowd.leader)
+
+    assert "35.000" in page
+    assert "Đã tiếp nhận" in page
+    for one in crowd.reports:
+        assert one.report.agency.short_name in page
+    assert "2/6 đơn vị chưa có số liệu" in page
+
+
+def test_a_leader_sees_nothing_of_another_province(read, crowd):
+    crowd.grow(3)
+    other = MembershipFactory(
+        role=Membership.Role.LEADER, agency=None, jurisdiction=PlanFactory().jurisdiction
+    ).user
+
+    page = read(HOME, by=other)
+
+    assert crowd.plan.short_title not in page
+    assert crowd.reports[0].report.agency.short_name not in page
+
+
+def test_a_plan_that_has_ended_is_named_below(read, crowd):
+    ended = PlanFactory(jurisdiction=crowd.plan.jurisdiction, lead_agency=crowd.plan.lead_agency)
+    type(ended).objects.filter(pk=ended.pk).update(first_year=2018, last_year=2020)
+
+    assert f"{ended.short_title} · 2018 - 2020" in read(HOME, by=crowd.leader)
+
+
+def test_leaders_home_takes_a_steady_number_of_queries(steady, crowd):
+    crowd.grow(20)
+    crowd.more_indicators(20)
+
+    def more(number):
+        crowd.more_indicators(number)
+        crowd.grow(number)
+
+    # session, user, roles; plans; latest round with an accepted report, its reports;
+    # targets, totals, last year's round, indicators; main indicator, figures beside; masthead;
+    # savepoint, session saved, savepoint released
+    steady(16, HOME, by=crowd.leader, more=more)
+
+
+# Others
+
+
+@pytest.mark.parametrize("who", ["administrator", "nobody"])
+def test_an_account_without_work_here_is_told_so(read, report, people, submit, who):
+    submit(report, by=people.officer, text="1.987")
+    person = UserFactory() if who == "nobody" else people.administrator
+
+    page = read(HOME, by=person)
+
+    assert "1.987" not in page
+    assert ("Chưa được giao vai trò" if who == "nobody" else "Quản trị") in page

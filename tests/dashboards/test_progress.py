@@ -1,0 +1,319 @@
+"""
+The year's total (R13), against a sheet computed by hand.
+
+                     Bắc      Đông     Nam        Tây       accepted  provisional
+first half 2023      900 a    800 a    700 sent   –         1.700     700
+first half 2024    1.000 a    850 a    720 sent   draft     1.850     720
+year 2024          2.100 a  1.900 sent  –          –        2.100     1.900
+
+(a = accepted.) Target of 2024: 35.000. The year's figures contain the first half's.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from dashboards.progress import latest_round, year_progress
+from reporting import drafts, workflow
+from reporting.models import Round, Tier
+from tests.factories import (
+    AgencyFactory,
+    IndicatorFactory,
+    PartyFactory,
+    PlanFactory,
+    ReportFactory,
+    RoundFactory,
+    TargetFactory,
+    UserFactory,
+    at,
+)
+
+NOW = at("2024-06-17")
+WINDOWS = {Round.Kind.FIRST_HALF: (6, 14), Round.Kind.YEAR: (12, 14)}
+
+
+@pytest.fixture
+def sheet(db):
+    """A plan with one additive indicator, four localities that report it, and one rate."""
+    plan = PlanFactory()
+    province = plan.jurisdiction
+    total = IndicatorFactory(plan=plan, name="Tổng số")
+    rate = IndicatorFactory(plan=plan, level=True, name="Tỷ lệ thất nghiệp")
+    localities = {}
+    for name in ("Đông", "Bắc", "Tây", "Nam"):
+        localities[name] = AgencyFactory(jurisdiction=province, name=f"Huyện {name}")
+        total.reporters.add(PartyFactory(plan=plan, agency=localities[name]))
+    rate.reporters.add(PartyFactory(plan=plan, agency=plan.lead_agency))
+    TargetFactory(indicator=total, year=2024, low=35000)
+    return SimpleNamespace(plan=plan, total=total, rate=rate, by=UserFactory(), **localities)
+
+
+@pytest.fixture
+def open_round(sheet):
+    def opened(kind, year):
+        return RoundFactory(
+            plan=sheet.plan,
+            kind=kind,
+            year=year,
+            window_start=dt.date(year - 1, 12, 15),
+            window_end=dt.date(year, *WINDOWS[kind]),
+        )
+
+    return opened
+
+
+@pytest.fixture
+def send(sheet):
+    """Return a function that brings one agency's report of a round as far as it says."""
+
+    def bring(round, agency, text, *, accept=False, only_type=False, moment=NOW):
+        report = ReportFactory(round=round, agency=agency)
+        asked = drafts.indicators_asked(report)
+        entry = drafts.Entry(figures={indicator.pk: text for indicator in asked})
+        drafts.save_draft(report, entry, now=moment)
+        if not only_type:
+            workflow.submit_report(report, by=sheet.by, at=moment)
+        if accept:
+            workflow.accept_report(report, by=sheet.by, at=moment)
+        return report
+
+    return bring
+
+
+@pytest.fixture
+def first_halves(sheet, open_round, send):
+    before = open_round(Round.Kind.FIRST_HALF, 2023)
+    send(before, sheet.Bắc, "900", accept=True)
+    send(before, sheet.Đông, "800", accept=True)
+    send(before, sheet.Nam, "700")
+    now = open_round(Round.Kind.FIRST_HALF, 2024)
+    return now, {
+        "Bắc": send(now, sheet.Bắc, "1.000", accept=True),
+        "Đông": send(now, sheet.Đông, "850", accept=True),
+        "Nam": send(now, sheet.Nam, "720"),
+        "Tây": send(now, sheet.Tây, "500", only_type=True),
+    }
+
+
+@pytest.fixture
+def year_round(sheet, first_halves, open_round, send):
+    """The year's round, with Bắc accepted, Đông sent and the other two missing."""
+    round = open_round(Round.Kind.YEAR, 2024)
+    send(round, sheet.Bắc, "2.100", accept=True)
+    send(round, sheet.Đông, "1.900")
+    ReportFactory(round=round, agency=sheet.Nam)
+    ReportFactory(round=round, agency=sheet.Tây)
+    return round
+
+
+def names(agencies):
+    return [agency.name.removeprefix("Huyện ") for agency in agencies]
+
+
+def test_accepted_counts_and_submitted_is_provisional(sheet, first_halves):
+    main = year_progress(sheet.plan, 2024).main
+
+    assert (main.accepted, main.accepted_count) == (1850, 2)
+    assert (main.provisional, main.provisional_count) == (720, 1)
+    assert main.percent == Decimal("5.3")  # 1.850 : 35.000
+    assert main.percent_provisional == Decimal("2.1")
+
+
+def test_the_agencies_behind_each_number_are_named(sheet, first_halves):
+    progress = year_progress(sheet.plan, 2024)
+
+    assert names(progress.accepted) == ["Bắc", "Đông"]
+    assert names(progress.provisional) == ["Nam"]
+    assert names(progress.missing) == ["Tây"]
+    assert progress.agency_count == 4
+
+
+def test_missing_agencies_stand_in_vietnamese_order(sheet, open_round):
+    round = open_round(Round.Kind.FIRST_HALF, 2024)
+    for agency in (sheet.Tây, sheet.Đông, sheet.Nam, sheet.Bắc):
+        ReportFactory(round=round, agency=agency)
+
+    assert names(year_progress(sheet.plan, 2024).missing) == ["Bắc", "Đông", "Nam", "Tây"]
+
+
+def test_the_same_period_is_the_same_kind_of_round_a_year_before(
+    sheet, first_halves, open_round, send
+):
+    whole_year = open_round(Round.Kind.YEAR, 2023)
+    send(whole_year, sheet.Bắc, "34.612", accept=True)
+
+    main = year_progress(sheet.plan, 2024).main
+
+    assert main.last_year == 1700  # accepted only; neither Nam's 700 nor the year's 34.612
+    assert main.difference == 150
+
+
+def test_the_same_period_counts_only_agencies_that_are_accepted_now(
+    sheet, first_halves, open_round
+):
+    before = Round.objects.get(plan=sheet.plan, year=2023)
+    workflow.accept_report(before.reports.get(agency=sheet.Nam), by=sheet.by, at=NOW)
+
+    # Nam's 700 of last year beside nothing of this year would read as a fall.
+    assert year_progress(sheet.plan, 2024).main.last_year == 1700
+
+
+def test_two_rounds_of_a_year_are_never_added(sheet, year_round):
+    main = year_progress(sheet.plan, 2024).main
+
+    assert (main.accepted, main.provisional) == (2100, 1900)
+    assert main.last_year is None  # the year round of 2023 was never held
+
+
+def test_the_year_speaks_by_its_latest_round_with_an_accepted_report(
+    sheet, first_halves, open_round, send
+):
+    first_half, _ = first_halves
+    year_round = open_round(Round.Kind.YEAR, 2024)
+    report = send(year_round, sheet.Bắc, "2.100")
+    assert latest_round(sheet.plan, 2024) == first_half
+
+    workflow.accept_report(report, by=sheet.by, at=NOW)
+
+    assert latest_round(sheet.plan, 2024) == year_round
+
+
+def test_before_anything_is_accepted_the_first_open_round_speaks(sheet, open_round):
+    open_round(Round.Kind.YEAR, 2024)
+    first_half = open_round(Round.Kind.FIRST_HALF, 2024)
+
+    progress = year_progress(sheet.plan, 2024)
+
+    assert progress.round == first_half
+    assert progress.main.accepted is None  # missing, not 0 (R9)
+    assert progress.main.percent is None
+
+
+def test_a_year_without_rounds_shows_its_targets_and_nobody(sheet, first_halves):
+    progress = year_progress(sheet.plan, 2025)
+
+    assert progress.round is None
+    assert (progress.accepted, progress.provisional, progress.missing) == ([], [], [])
+    assert [row.accepted for row in progress.rows] == [None] * len(progress.rows)
+
+
+def test_last_accepted_figures_of_the_missing_stand_beside_and_never_inside(
+    sheet, year_round, first_halves
+):
+    _, reports = first_halves
+    workflow.accept_report(reports["Nam"], by=sheet.by, at=NOW)
+
+    progress = year_progress(sheet.plan, 2024)
+
+    assert names(progress.missing) == ["Nam", "Tây"]
+    [beside] = progress.beside  # Tây never had a figure accepted; Đông is not missing
+    assert beside["version__report__agency__name"] == "Huyện Nam"
+    assert beside["actual"] == 720
+    assert beside["version__report__round__window_end"] == dt.date(2024, 6, 14)
+    assert progress.main.accepted == 2100
+
+
+def test_what_was_never_accepted_does_not_stand_beside(sheet, year_round):
+    progress = year_progress(sheet.plan, 2024)
+
+    assert names(progress.missing) == ["Nam", "Tây"]
+    assert progress.beside == []  # Nam's 720 of the first half is only sent
+
+
+def test_last_years_figure_never_stands_beside(sheet, open_round, send):
+    send(open_round(Round.Kind.FIRST_HALF, 2023), sheet.Bắc, "900", accept=True)
+    ReportFactory(round=open_round(Round.Kind.FIRST_HALF, 2024), agency=sheet.Bắc)
+
+    assert year_progress(sheet.plan, 2024).beside == []
+
+
+def test_a_report_reopened_after_acceptance_leaves_the_total(sheet, first_halves):
+    _, reports = first_halves
+
+    workflow.return_report(
+        reports["Đông"], by=sheet.by, at=NOW, reason="Sửa số.", last_day=dt.date(2024, 6, 21)
+    )
+    progress = year_progress(sheet.plan, 2024)
+
+    assert progress.main.accepted == 1000
+    assert names(progress.missing) == ["Đông", "Tây"]
+
+
+def test_a_new_version_replaces_the_old_one_in_the_total(sheet, first_halves):
+    _, reports = first_halves
+    report = reports["Đông"]
+    workflow.return_report(
+        report, by=sheet.by, at=NOW, reason="Sửa số.", last_day=dt.date(2024, 6, 21)
+    )
+    entry = drafts.Entry(figures={sheet.total.pk: "860"})
+    drafts.save_draft(report, entry, now=NOW)
+    workflow.submit_report(report, by=sheet.by, at=NOW)
+
+    assert year_progress(sheet.plan, 2024).main.provisional == 720 + 860
+    workflow.accept_report(report, by=sheet.by, at=NOW)
+    assert year_progress(sheet.plan, 2024).main.accepted == 1860
+
+
+def test_the_consolidation_of_the_lead_department_is_not_counted_twice(sheet, first_halves):
+    round, _ = first_halves
+    ReportFactory(round=round, agency=sheet.plan.lead_agency, tier=Tier.LEAD)
+
+    progress = year_progress(sheet.plan, 2024)
+
+    assert progress.main.accepted == 1850
+    assert progress.agency_count == 4
+
+
+def rate_row(sheet):
+    progress = year_progress(sheet.plan, 2024)
+    return next(row for row in progress.rows if row.indicator == sheet.rate)
+
+
+def test_a_rate_comes_from_its_one_source(sheet, first_halves, send):
+    round, _ = first_halves
+
+    send(round, sheet.plan.lead_agency, "2,31", accept=True)
+
+    assert rate_row(sheet).accepted == Decimal("2.31")
+    assert not rate_row(sheet).is_additive
+
+
+def test_a_rate_that_two_agencies_sent_is_never_summed(sheet, first_halves, send):
+    round, _ = first_halves
+    second = AgencyFactory(jurisdiction=sheet.plan.jurisdiction)
+    sheet.rate.reporters.add(PartyFactory(plan=sheet.plan, agency=second))
+
+    send(round, second, "2,50", accept=True, moment=at("2024-06-18"))
+    send(round, sheet.plan.lead_agency, "2,31", accept=True)
+
+    assert rate_row(sheet).accepted == Decimal("2.50")  # the last one sent
+
+
+def test_a_span_target_counts_for_each_of_its_years(sheet, first_halves):
+    rate_target = TargetFactory(
+        indicator=sheet.rate,
+        scope="each_year",
+        year=None,
+        to_year=2025,
+        operator="below",
+        low=None,
+        high=4,
+    )
+
+    row = rate_row(sheet)
+
+    assert row.target == rate_target
+    assert row.accepted is None
+    assert row.is_met is None
+
+
+def test_nil_reports_alone_add_up_to_nothing_and_are_not_unknown(people, report, submit):
+    submit(report, by=people.officer, text="k")
+    report.refresh_from_db()
+    workflow.accept_report(report, by=people.staff, at=at("2024-06-17"))
+
+    [row] = year_progress(report.round.plan, 2024).rows
+
+    assert row.accepted == 0

@@ -1,0 +1,277 @@
+"""
+The path through the whole house: an officer reports, staff accept, the leader sees, mail goes out.
+
+Three people in real Chromium, against a portal started as `make run` starts it: PostgreSQL as the
+application's role, Valkey, worker, beat, a mail server, gunicorn, static files with hashed names.
+"""
+
+import email
+import email.policy
+import json
+import re
+import shutil
+import time
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from tests import browser as browsing
+from tests.browser import DESKTOP, PHONE, cell, chromium, sign_in
+from tests.portal import RunningPortal
+
+# One portal and one browser serve all tests of this file; the last one stops the portal.
+pytestmark = [pytest.mark.xdist_group("services"), pytest.mark.timeout(180)]
+
+HON_DAT = "Ủy ban nhân dân huyện Hòn Đất"
+TOTAL = "Lượt lao động được giải quyết việc làm"
+MISSING_OFFICER, SENT_OFFICER = "giangthanh@demo.invalid", "hondat@demo.invalid"
+# Last day 19/6/2024; the demo's clock stands on 17/6, within T-3, and the day after is T-1's.
+NEXT_STAGE = "2024-06-18"
+
+
+@pytest.fixture(scope="module")
+def portal():
+    # Many ticks of beat in a short story: each of them must leave alone what was sent.
+    portal = RunningPortal(REMINDER_TICK_SECONDS="2")
+    try:
+        portal.wait_until_ready()
+        yield portal
+    finally:
+        portal.stop()
+        shutil.rmtree(portal.folder)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def enter(portal, browser):
+    """Return a function that signs a person in; in the end nobody's pages may have complained."""
+    entered = []
+
+    def by(name, **options):
+        page, watched = sign_in(
+            browser, portal.address, f"{name}@demo.invalid", settings.DEMO_PASSWORD, **options
+        )
+        entered.append(watched)
+        return page
+
+    yield by
+    complaints = [complaint for watched in entered for complaint in watched.complaints]
+    for watched in entered:
+        watched.context.close()
+    assert complaints == []
+
+
+def number(text):
+    """Return the first Vietnamese number in a text as an int: “7.721” → 7721."""
+    return int(re.search(r"\d{1,3}(\.\d{3})*", text)[0].replace(".", ""))
+
+
+def type_figures(page, **figures):
+    names = {
+        "total": TOTAL,
+        "inside": "Giải quyết việc làm trong tỉnh",
+        "outside": "Giải quyết việc làm ngoài tỉnh",
+        "programme": "Giải quyết việc làm qua chương trình",
+        "abroad": "Đi làm việc ngoài tỉnh và ngoài nước",
+        "new": "Số người được giải quyết việc làm mới",
+    }
+    for name, text in figures.items():
+        page.get_by_role("textbox", name=re.compile(f"Thực hiện.*{names[name]}")).fill(text)
+
+
+def send(page):
+    page.get_by_role("button", name="Gửi báo cáo").click()
+
+
+def wait_for_mail(portal, address, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not portal.mails_to(address):
+        assert time.monotonic() < deadline, f"no mail to {address}"
+        time.sleep(0.2)
+
+
+def test_a_figure_travels_from_the_districts_form_to_the_leaders_page(portal, enter):
+    leader, officer, staff = enter("lanhdao"), enter("hondat"), enter("thuongtruc")
+    accepted_before = number(cell(leader, TOTAL, "Đã tiếp nhận"))
+    provisional_before = number(cell(leader, TOTAL, "Tạm tính"))
+    assert "35.000" in cell(leader, TOTAL, "Mục tiêu")
+
+    see_the_five_plans(officer)
+    report_address = fill_in_and_send(officer)
+    leader.reload()
+    assert number(cell(leader, TOTAL, "Đã tiếp nhận")) == accepted_before
+    assert number(cell(leader, TOTAL, "Tạm tính")) == provisional_before + 1572
+
+    accept(staff)
+    leader.reload()
+    assert number(cell(leader, TOTAL, "Đã tiếp nhận")) == accepted_before + 1572
+    assert number(cell(leader, TOTAL, "Tạm tính")) == provisional_before
+    rate = f"{(accepted_before + 1572) / 350:.1f}%".replace(".", ",")
+    assert rate in cell(leader, TOTAL, "% mục tiêu")
+
+    officer.goto(report_address)
+    expect(officer.get_by_text("Đã tiếp nhận").first).to_be_visible()
+    officer.goto("/")
+    expect(officer.get_by_role("heading", level=1)).to_contain_text("Không còn báo cáo")
+
+    see_that_only_the_missing_are_reminded(portal, enter("giangthanh"))
+
+
+def see_the_five_plans(page):
+    page.get_by_role("link", name="Kế hoạch", exact=True).click()
+    expect(page.get_by_role("table").locator("tbody tr")).to_have_count(5)
+    page.get_by_role("link", name="171/KH-UBND").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kiên Giang")
+    expect(page.get_by_role("row", name=re.compile(TOTAL)).first).to_contain_text("35.000")
+    page.goto("/")
+
+
+def fill_in_and_send(page):
+    """Enter the first half with a slip of the pen, then with parts that do not sum, then right."""
+    expect(page.get_by_text("trước ngày 20/6").first).to_be_visible()
+    page.get_by_role("link", name="Nhập báo cáo").click()
+    type_figures(page, total="1.57o", inside="884", outside="668", programme="861", abroad="711")
+    type_figures(page, new="812")
+    send(page)
+    problems = page.get_by_role("alert")
+    expect(problems).to_contain_text("“1.57o” không phải là số")
+    expect(page.get_by_role("textbox", name=re.compile(TOTAL)).first).to_have_value("1.57o")
+
+    type_figures(page, total="1.572")
+    expect(page.get_by_role("row", name=re.compile(TOTAL)).first).to_contain_text("%")
+    send(page)
+    expect(problems).to_contain_text("= 1.552, tổng số là 1.572")
+
+    type_figures(page, outside="688")
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận")
+    expect(page.get_by_text("2024-first-half/ubnd-huyen-hon-dat/1")).to_be_visible()
+    expect(page.get_by_text("đúng hạn").first).to_be_visible()
+    return page.url.partition("bien-nhan")[0]
+
+
+def accept(page):
+    page.reload()
+    page.get_by_role("link", name=HON_DAT).first.click()
+    expect(page.get_by_role("row", name=re.compile(TOTAL)).first).to_contain_text("1.572")
+    page.get_by_role("button", name="Tiếp nhận").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã tiếp nhận")
+
+
+def see_that_only_the_missing_are_reminded(portal, page):
+    """One mail to the officer who is late with it, found in the SMTP server; no second one."""
+    wait_for_mail(portal, MISSING_OFFICER)
+    time.sleep(4)  # two more ticks of beat, and of the worker
+
+    [(envelope, file)] = portal.mails_to(MISSING_OFFICER)
+    assert envelope["message_id"]
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert "2 ngày" in message["Subject"]
+    text = message.get_body(("plain",)).get_content()
+    assert "trước ngày 20/6" in text
+    assert "19/6/2024" in text
+    page.goto(re.search(rf"{portal.address}/bao-cao/\d+/", text)[0])
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Giang Thành")
+    page.get_by_role("link", name="Hộp thư minh họa").click()
+    expect(page.get_by_role("cell", name=MISSING_OFFICER)).to_have_count(1)
+
+    assert len(portal.mails_to(SENT_OFFICER)) <= 1  # the one from before the report was sent
+    rows = json.loads(portal.command("send_reminders", "--on", NEXT_STAGE, "--dry-run", "--json"))
+    owed = {row["recipient"]: row["stage"] for row in rows}
+    assert owed[MISSING_OFFICER] == "T-1"
+    assert SENT_OFFICER not in owed
+
+
+def kinds_of_pages(page, skip):
+    """Walk the links and return {kind: address}; /bao-cao/12/nhap/ and /bao-cao/7/nhap/ are one."""
+    found, waiting = {}, ["/"]
+    while waiting:
+        page.goto(address := waiting.pop(0))
+        found.setdefault(_kind(address), address)
+        for link in page.locator("a[href^='/']").all():
+            href = link.get_attribute("href")
+            known = {*found, *map(_kind, waiting)}
+            if not re.match(skip, href) and _kind(href) not in known:
+                waiting.append(href)
+    return found
+
+
+def _kind(address):
+    path = re.sub(r"[?#].*", "", address)
+    return re.sub(r"/(kh-|nq|viec-lam)[\w-]+|/\d[\w-]*", "/*", path)
+
+
+PLAN_PAGES = tuple(f"/ke-hoach/*/{tab}" for tab in ("", "nhiem-vu/", "giai-phap/", "van-ban/"))
+# The same for all who are signed in: looked at once.
+COMMON_PAGES = r"/ke-hoach/(?!.*tien-do)|/hop-thu/"
+REPORT_PAGES = ("/bao-cao/*/", "/bao-cao/*/bien-nhan/*/", "/ky-bao-cao/*/")
+
+
+@pytest.mark.parametrize(
+    ("name", "skip", "kinds"),
+    ids=lambda value: value if value in ("giangthanh", "thuongtruc", "lanhdao", "quantri") else "",
+    argvalues=[
+        ("giangthanh", "#", {"/ke-hoach/", *PLAN_PAGES, *REPORT_PAGES, "/bao-cao/*/nhap/"}),
+        ("thuongtruc", COMMON_PAGES, {"/", *REPORT_PAGES}),
+        ("lanhdao", COMMON_PAGES, {"/", "/ke-hoach/*/tien-do/*/"}),
+        ("quantri", COMMON_PAGES, {"/"}),
+    ],
+)
+def test_every_page_is_accessible_and_fits_a_phone(enter, name, skip, kinds):
+    page = enter(name)
+    pages = kinds_of_pages(page, skip)
+    found = {}
+
+    for place, address in enumerate(pages.values()):
+        page.goto(address)
+        browsing.screenshot(page, f"{name}-{place:02}-1280")
+        problems = browsing.accessibility_problems(page)
+        page.set_viewport_size(PHONE)
+        browsing.screenshot(page, f"{name}-{place:02}-360")
+        if browsing.is_wider_than_screen(page):
+            problems.append("wider than 360 px")
+        page.set_viewport_size(DESKTOP)
+        found[address] = problems
+
+    assert kinds <= set(pages)
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+def test_the_login_page_is_accessible_and_fits_a_phone(portal, browser):
+    watched = browsing.Watched(browser, portal.address, viewport=PHONE)
+    watched.page.goto("/")
+
+    expect(watched.page.get_by_role("heading", level=1)).to_contain_text("Đăng nhập")
+    browsing.screenshot(watched.page, "dang-nhap-360")
+    assert browsing.accessibility_problems(watched.page) == []
+    assert not browsing.is_wider_than_screen(watched.page)
+    assert watched.complaints == []
+    watched.context.close()
+
+
+def test_a_page_that_is_not_there_says_so_in_vietnamese(portal, browser):
+    watched = browsing.Watched(browser, portal.address)
+    watched.page.goto("/khong-co/")
+
+    expect(watched.page.get_by_role("heading", level=1)).to_contain_text("Không tìm thấy")
+    assert browsing.accessibility_problems(watched.page) == []
+    # Chromium's own line about the status; nothing else.
+    assert [line for line in watched.complaints if "status of 404" not in line] == []
+    watched.context.close()
+
+
+def test_sigterm_leaves_nothing_running(portal):
+    names = " ".join(portal.processes().values())
+    for part in ("supervisor", "gunicorn", "celery", "beat", "postgres", "valkey", "mailsink"):
+        assert part in names
+
+    assert portal.stop() == 0
+
+    assert portal.processes() == {}
+    assert "Đã dừng." in portal.told()
