@@ -49,7 +49,7 @@ def test_an_empty_list_says_what_to_do(read, reader):
 def test_the_list_takes_a_steady_number_of_queries(steady, reader):
     PlanFactory.create_batch(20)
 
-    # session, user; indicators with targets by plan, plans with counts, their first targets; masthead;
+    # session, user; indicators with targets by plan, plans with counts, first targets; masthead;
     # savepoint, session saved, savepoint released
     steady(9, LIST, by=reader, more=PlanFactory.create_batch)
 
