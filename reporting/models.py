@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields.array import IndexTransform
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -98,6 +99,14 @@ class Regime(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.words or self.get_frequency_display().lower()}"
+
+    def clean(self):
+        """A due date must be a day of the calendar: 31/6 is none."""
+        if self.due_month and self.due_day:
+            try:
+                dt.date(2001, self.due_month, self.due_day)
+            except ValueError as error:
+                raise ValidationError(f"Không có ngày {self.due_day}/{self.due_month}.") from error
 
     @property
     def due_words(self):

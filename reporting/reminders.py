@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from agencies.models import Membership, User
 from config import clock
 from reporting.models import Obligation, Reminder, Report, Tier
-from reporting.stages import stage_owed
+from reporting.stages import is_to_come, stage_owed
 
 logger = logging.getLogger(__name__)
 
@@ -160,7 +160,11 @@ def _send_digest(recipient, *, now):
 
 @transaction.atomic
 def _claim(recipient, *, now):
-    """Lease the person's waiting rows and re-check each against its report as it is now."""
+    """
+    Lease the person's waiting rows and re-check each against its report as it is now.
+
+    A row of a stage to come was written by a run for a later day and is left to that run.
+    """
     real_now = clock.real_now()
     waiting = Reminder.objects.filter(recipient=recipient, state=State.OWED).filter(
         Q(lease_until=None) | Q(lease_until__lt=real_now)
@@ -170,6 +174,7 @@ def _claim(recipient, *, now):
         .select_related("recipient", "report__agency", "report__round__plan__jurisdiction")
         .prefetch_related("report__round__dues")
     )
+    rows = [row for row in rows if not is_to_come(row.last_day, row.stage, on=now.date())]
     valid = [row for row in rows if _still_owed(row, on=now.date())]
     dropped = [row.pk for row in rows if row not in valid]
     Reminder.objects.filter(pk__in=dropped).update(state=State.DROPPED)

@@ -44,3 +44,8 @@ def stage_owed(last_day, *, on):
     if not begun or on >= max(days) + _LAST_STAGE_LASTS:
         return None
     return days[max(begun)]
+
+
+def is_to_come(last_day, stage, *, on):
+    """Say whether a stage's own day still lies ahead."""
+    return any(day > on and name == stage for day, name in stage_days(last_day).items())

@@ -1,0 +1,760 @@
+"""Reminders: what is owed to whom, the ledger, the digest, and delivery (R5, R23, R24)."""
+
+import datetime as dt
+import email
+import email.policy
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import Membership
+from config import clock
+from reporting import reminders, tasks, workflow
+from reporting.models import Reminder, Report, RoundDue, Tier
+from tests.factories import (
+    AgencyFactory,
+    MembershipFactory,
+    ReportFactory,
+    RoundDueFactory,
+    UserFactory,
+    at,
+)
+
+Role = Membership.Role
+LAST_DAY = dt.date(2024, 6, 19)
+# Last day 19/6/2024: T-3 on Friday 14/6 until 17/6, T-1 on 18/6, T0 on 19/6, T+1 from 20/6.
+T_MINUS_3, T_MINUS_1, T0, T_PLUS_1 = (at(f"2024-06-{day}", 8) for day in ("14", "18", "19", "20"))
+
+
+@pytest.fixture
+def officer(report):
+    return MembershipFactory(agency=report.agency).user
+
+
+@pytest.fixture
+def staff(report):
+    return MembershipFactory(agency=report.round.plan.lead_agency, role=Role.STAFF).user
+
+
+@pytest.fixture
+def real_mail(settings, mail_sink):
+    """The run's own SMTP server instead of Django's outbox."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    return mail_sink
+
+
+def add_reports(report, number, *, with_officers):
+    """Put more agencies' reports beside one, each with an officer of its own or with none."""
+    agencies = AgencyFactory.create_batch(number, jurisdiction=report.agency.jurisdiction)
+    for agency in agencies:
+        ReportFactory(round=report.round, agency=agency)
+        if with_officers:
+            MembershipFactory(agency=agency)
+
+
+def owed(now):
+    return [(item.report, item.stage, item.recipient) for item in reminders.owed_on(now.date())]
+
+
+def ledger():
+    rows = Reminder.objects.order_by("pk")
+    return [(row.recipient.email, row.stage, row.state) for row in rows]
+
+
+def states():
+    return [state for _, _, state in ledger()]
+
+
+def let_the_pause_pass():
+    past = clock.real_now() - dt.timedelta(seconds=1)
+    Reminder.objects.exclude(lease_until=None).update(lease_until=past)
+
+
+def send_back(report, staff, *, last_day=dt.date(2024, 6, 25), moment=None, reason="Số sai."):
+    workflow.return_report(
+        report, by=staff, at=moment or at("2024-06-17"), reason=reason, last_day=last_day
+    )
+
+
+# Who is owed what
+
+
+def test_each_officer_of_the_agency_is_owed_the_stage(report, officer, staff):
+    colleague = MembershipFactory(agency=report.agency).user
+    MembershipFactory(agency=report.agency, role=Role.HEAD)
+
+    assert owed(T_MINUS_3) == [(report, "T-3", officer), (report, "T-3", colleague)]
+
+
+@pytest.mark.parametrize(
+    ("day", "stage"),
+    [
+        ("2024-06-03", None),
+        ("2024-06-04", "T-15"),
+        ("2024-06-12", "T-7"),
+        ("2024-06-17", "T-3"),
+        ("2024-06-18", "T-1"),
+        ("2024-06-19", "T0"),
+        ("2024-06-20", "T+1"),
+        ("2024-06-24", "T+3"),
+        ("2024-06-26", "T+7"),
+        ("2024-07-02", "T+7"),
+        ("2024-07-03", None),
+    ],
+)
+def test_what_is_owed_follows_the_calendar(report, officer, day, stage):
+    assert [stage for _, stage, _ in owed(at(day))] == ([stage] if stage else [])
+
+
+def test_an_agency_without_an_officer_is_owed_to_the_lead_departments_staff(report, staff):
+    MembershipFactory(agency=report.agency, role=Role.HEAD)
+    second = MembershipFactory(agency=report.round.plan.lead_agency, role=Role.STAFF).user
+
+    assert owed(T0) == [(report, "T0", staff), (report, "T0", second)]
+
+
+def test_an_inactive_officer_counts_as_none(report, officer, staff):
+    officer.is_active = False
+    officer.save()
+
+    assert owed(T0) == [(report, "T0", staff)]
+
+
+def test_nobody_there_is_nobody_owed(report):
+    assert owed(T0) == []
+
+
+def test_officers_of_other_agencies_and_staff_of_other_plans_are_owed_nothing(report, people):
+    assert owed(T0) == [(report, "T0", people.officer)]
+
+
+def test_the_consolidation_is_owed_to_the_staff(report, officer, staff):
+    lead = report.round.plan.lead_agency
+    MembershipFactory(agency=lead)  # an officer of the lead department
+    consolidation = ReportFactory(
+        round=report.round, agency=lead, tier=Tier.LEAD, last_day=dt.date(2024, 6, 29)
+    )
+
+    assert set(owed(at("2024-06-28"))) == {
+        (report, "T+7", officer),
+        (consolidation, "T0", staff),
+    }
+
+
+def test_the_lead_departments_own_data_is_not_reminded(report, staff):
+    lead = report.round.plan.lead_agency
+    MembershipFactory(agency=lead)
+    ReportFactory(round=report.round, agency=lead)
+    report.delete()
+
+    assert owed(T0) == []
+
+
+def test_without_a_last_day_nothing_is_owed(report, officer):
+    Report.objects.update(last_day=None)
+
+    assert owed(T0) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "stage"),
+    [
+        ("2024-06-04", "T-15"),
+        ("2024-06-18", "T-1"),
+        ("2024-06-19", "T0"),
+        ("2024-06-20", None),
+        ("2024-06-24", None),
+        ("2024-06-26", None),
+    ],
+)
+def test_a_requested_reporter_is_reminded_before_the_day_and_never_after(
+    report, officer, day, stage
+):
+    Report.objects.update(obligation="requested")
+
+    assert [stage for _, stage, _ in owed(at(day))] == ([stage] if stage else [])
+
+
+def test_a_requested_reporter_is_not_told_of_the_last_day_on_the_weekend_after_it(report, officer):
+    # A Friday: T0 is owed until T+1 on Monday, but the day has passed on Saturday.
+    Report.objects.update(obligation="requested", last_day=dt.date(2024, 6, 14))
+
+    assert [stage for _, stage, _ in owed(at("2024-06-14"))] == ["T0"]
+    assert owed(at("2024-06-15")) == []
+    assert owed(at("2024-06-16")) == []
+
+
+def test_only_open_reports_are_owed(report, people, submit):
+    submit(report, by=people.officer, moment=at("2024-06-10"))
+    assert owed(T_MINUS_3) == []
+
+    workflow.accept_report(report, by=people.staff, at=at("2024-06-11"))
+    assert owed(T_MINUS_3) == []
+
+
+# The digest
+
+
+def test_one_person_gets_one_mail_with_all_items(report, staff, mailoutbox):
+    add_reports(report, 4, with_officers=False)
+
+    sent = reminders.send_owed(now=T_MINUS_3)
+
+    [message] = mailoutbox
+    assert message.to == [staff.email]
+    assert len(sent) == 5
+    for agency in AgencyFactory._meta.model.objects.filter(reports__isnull=False):
+        assert agency.name in message.body
+    assert message.subject == "Còn 5 ngày: báo cáo 6 tháng đầu năm 2024 và 4 báo cáo khác"
+
+
+def test_everyone_gets_their_own_mail(report, officer, mailoutbox):
+    add_reports(report, 3, with_officers=True)
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    assert len({message.to[0] for message in mailoutbox}) == len(mailoutbox) == 4
+    assert all(message.body.count("Mở báo cáo:") == 1 for message in mailoutbox)
+
+
+def test_the_mail_says_words_last_day_and_where_to_go(report, officer, settings, mailoutbox):
+    settings.PORTAL_URL = "https://viec-lam.test.invalid/"
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    [message] = mailoutbox
+    link = f"https://viec-lam.test.invalid{report.get_absolute_url()}"
+    assert message.subject == "Còn 5 ngày: báo cáo 6 tháng đầu năm 2024"
+    html, kind = message.alternatives[0]
+    assert kind == "text/html"
+    for text in (message.body, html):
+        assert f"Kính gửi: {officer.full_name}" in text
+        assert "Hạn trong văn bản: trước ngày 20/6" in text
+        assert "19/6/2024" in text
+        assert "thứ Tư" in text
+        assert "Còn 5 ngày" in text
+        assert report.agency.name in text
+        assert link in text
+    assert f'href="{link}"' in html
+
+
+@pytest.mark.parametrize(
+    ("day", "subject"),
+    [
+        ("2024-06-18", "Còn 1 ngày: báo cáo 6 tháng đầu năm 2024"),
+        ("2024-06-19", "Hôm nay là ngày cuối: báo cáo 6 tháng đầu năm 2024"),
+        ("2024-06-20", "Quá hạn: báo cáo 6 tháng đầu năm 2024"),
+    ],
+)
+def test_the_subject_says_how_much_time_is_left(report, officer, mailoutbox, day, subject):
+    reminders.send_owed(now=at(day, 8))
+
+    assert mailoutbox[0].subject == subject
+
+
+def both_parts(message):
+    return message.body, message.alternatives[0][0]
+
+
+def test_a_late_report_is_told_by_how_many_days(report, officer, mailoutbox):
+    reminders.send_owed(now=at("2024-06-24", 8))
+
+    text, html = both_parts(mailoutbox[0])
+    assert "Đã quá hạn 5 ngày." in text
+    assert "Quá hạn 5 ngày" in html
+
+
+def test_a_returned_report_past_its_new_last_day_is_late_though_first_sent_on_time(
+    report, people, submit, mailoutbox
+):
+    submit(report, by=people.officer, moment=at("2024-06-17"))
+    send_back(report, people.staff, last_day=dt.date(2024, 6, 24))
+
+    reminders.send_owed(now=at("2024-06-25", 8))
+
+    [message] = mailoutbox
+    text, html = both_parts(message)
+    assert "Đã quá hạn 1 ngày." in text
+    assert "Quá hạn 1 ngày" in html
+    assert message.subject.startswith("Quá hạn:")
+    assert "-1" not in message.subject
+
+
+def test_a_returned_report_has_its_new_time_though_first_sent_late(
+    report, people, submit, mailoutbox
+):
+    submit(report, by=people.officer, moment=at("2024-06-21"))
+    send_back(report, people.staff, last_day=dt.date(2024, 6, 28), moment=at("2024-06-21"))
+
+    reminders.send_owed(now=at("2024-06-25", 8))
+
+    text, html = both_parts(mailoutbox[0])
+    assert "Còn 3 ngày" in text
+    assert "Còn 3 ngày" in html
+    assert "uá hạn" not in text + html
+
+
+def test_a_returned_report_is_reminded_with_the_reason(report, people, submit, mailoutbox):
+    submit(report, by=people.officer, moment=at("2024-06-13"))
+    send_back(report, people.staff, reason="Phần <cộng> & tổng lệch 24.")
+
+    reminders.send_owed(now=at("2024-06-21", 8))
+
+    text, html = both_parts(mailoutbox[0])
+    assert "Báo cáo bị trả lại: Phần <cộng> & tổng lệch 24." in text
+    assert "Phần &lt;cộng&gt; &amp; tổng lệch 24." in html
+
+
+def test_a_requested_reporter_is_asked_politely(report, officer, mailoutbox):
+    Report.objects.update(obligation="requested")
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    for text in both_parts(mailoutbox[0]):
+        assert "Trân trọng đề nghị" in text
+        assert "uá hạn" not in text
+
+
+def test_the_nearest_last_day_comes_first(report, staff, mailoutbox):
+    add_reports(report, 1, with_officers=False)
+    Report.objects.filter(pk=report.pk).update(last_day=dt.date(2024, 6, 21))
+
+    reminders.send_owed(now=T_MINUS_1)
+
+    [message] = mailoutbox
+    assert message.subject == "Còn 1 ngày: báo cáo 6 tháng đầu năm 2024 và 1 báo cáo khác"
+    assert message.body.index("19/6/2024") < message.body.index("21/6/2024")
+
+
+def test_a_name_with_markup_is_text_in_both_parts(report, officer, mailoutbox):
+    officer.full_name = "Trần <b>Văn</b> & Con"
+    officer.save()
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    text, html = both_parts(mailoutbox[0])
+    assert "Trần <b>Văn</b> & Con" in text
+    assert "Trần &lt;b&gt;Văn&lt;/b&gt; &amp; Con" in html
+
+
+# The ledger
+
+
+def test_a_reminder_stands_once_in_the_ledger(report, officer):
+    row = {"report": report, "last_day": LAST_DAY, "stage": "T0", "recipient": officer}
+    Reminder.objects.create(**row)
+
+    with pytest.raises(IntegrityError, match="one_reminder_per_report"), transaction.atomic():
+        Reminder.objects.create(**row)
+    for other in ({"stage": "T+1"}, {"last_day": T0.date() + dt.timedelta(days=1)}):
+        Reminder.objects.create(**row | other)
+    Reminder.objects.create(**row | {"recipient": UserFactory()})
+
+
+def test_running_twice_sends_one_mail(report, officer, mailoutbox):
+    first = reminders.send_owed(now=T_MINUS_3)
+    again = reminders.send_owed(now=T_MINUS_3 + dt.timedelta(hours=1))
+    next_day = reminders.send_owed(now=at("2024-06-17", 8))
+
+    assert (len(first), again, next_day) == (1, [], [])
+    assert len(mailoutbox) == 1
+    [row] = Reminder.objects.all()
+    assert (row.state, row.sent_at, row.attempts, row.error) == ("sent", T_MINUS_3, 1, "")
+    assert row.lease_until is None
+
+
+def test_the_next_stage_is_another_mail(report, officer, mailoutbox):
+    for moment in (T_MINUS_3, T_MINUS_1, T0, T_PLUS_1):
+        reminders.send_owed(now=moment)
+
+    assert len(mailoutbox) == 4
+    assert [stage for _, stage, _ in ledger()] == ["T-3", "T-1", "T0", "T+1"]
+
+
+def test_a_missed_day_is_caught_up_with_one_mail(report, officer, mailoutbox):
+    # Nothing ran on T-15, T-7 and T-3.
+    reminders.send_owed(now=T_MINUS_1)
+
+    assert ledger() == [(officer.email, "T-1", "sent")]
+    assert len(mailoutbox) == 1
+
+
+def test_a_round_opened_late_mails_nobody(report, officer, mailoutbox):
+    reminders.send_owed(now=at("2024-08-01", 8))
+
+    assert mailoutbox == []
+    assert ledger() == []
+
+
+def test_sending_the_report_stops_reminders_already_in_the_ledger(
+    report, people, submit, mailoutbox
+):
+    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
+    submit(report, by=people.officer, moment=T_MINUS_3)
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    assert mailoutbox == []
+    assert states() == ["dropped"]
+
+
+def test_a_stage_that_has_passed_in_the_ledger_gives_way_to_the_next(report, officer, mailoutbox):
+    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
+
+    reminders.send_owed(now=T_MINUS_1)
+
+    assert ledger() == [(officer.email, "T-3", "dropped"), (officer.email, "T-1", "sent")]
+    assert len(mailoutbox) == 1
+
+
+def test_a_tick_of_today_leaves_rows_of_a_run_for_a_later_day_alone(report, officer, mailoutbox):
+    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_1.date()))
+
+    reminders.send_owed(now=T_MINUS_3)
+    reminders.send_owed(now=T_MINUS_1)
+
+    assert [row.stage for row in Reminder.objects.filter(state="sent")] == ["T-1", "T-3"]
+    assert len(mailoutbox) == 2
+
+
+def test_who_has_left_gets_no_mail_already_in_the_ledger(report, officer, staff, mailoutbox):
+    reminders.enter_in_ledger(reminders.owed_on(T0.date()))
+    officer.is_active = False
+    officer.save()
+
+    reminders.send_owed(now=T0)
+
+    assert [message.to for message in mailoutbox] == [[staff.email]]
+    assert ledger() == [(officer.email, "T0", "dropped"), (staff.email, "T0", "sent")]
+
+
+def test_a_return_starts_a_new_series(report, people, submit, mailoutbox):
+    reminders.send_owed(now=at("2024-06-17", 8))
+    submit(report, by=people.officer, moment=at("2024-06-17", 10))
+    send_back(report, people.staff, last_day=dt.date(2024, 6, 20), moment=at("2024-06-17", 11))
+
+    reminders.send_owed(now=at("2024-06-17", 12))
+
+    rows = Reminder.objects.values_list("last_day", "stage", "state")
+    assert list(rows) == [
+        (LAST_DAY, "T-3", "sent"),
+        (dt.date(2024, 6, 20), "T-3", "sent"),
+    ]
+    assert len(mailoutbox) == 2
+
+
+def test_a_row_of_the_series_before_the_return_gives_way(report, people, submit, mailoutbox):
+    reminders.enter_in_ledger(reminders.owed_on(dt.date(2024, 6, 17)))
+    submit(report, by=people.officer, moment=at("2024-06-17", 8))
+    send_back(report, people.staff, last_day=dt.date(2024, 6, 20))
+
+    reminders.send_owed(now=at("2024-06-17", 12))
+
+    # On this day both series stand at T-3.
+    rows = Reminder.objects.values_list("last_day", "stage", "state")
+    assert list(rows) == [
+        (LAST_DAY, "T-3", "dropped"),
+        (dt.date(2024, 6, 20), "T-3", "sent"),
+    ]
+    assert mailoutbox[0].body.count("Mở báo cáo:") == 1
+
+
+def test_a_return_to_the_same_last_day_misses_no_stage(report, people, submit, mailoutbox):
+    # Owed, then dropped because the report was in; returned the same day, it is owed again.
+    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_1.date()))
+    submit(report, by=people.officer, moment=T_MINUS_1)
+    reminders.send_owed(now=T_MINUS_1)
+    assert states() == ["dropped"]
+    send_back(report, people.staff, last_day=LAST_DAY, moment=T_MINUS_1)
+
+    reminders.send_owed(now=T_MINUS_1)
+    reminders.send_owed(now=T_MINUS_1)
+
+    assert states() == ["sent"]
+    assert len(mailoutbox) == 1
+
+
+# Trouble with the mail server
+
+
+@pytest.fixture
+def closed_port(settings):
+    """Point mail at a port where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+
+def test_a_refusal_puts_the_row_back_with_a_pause(report, officer, closed_port):
+    before = clock.real_now()
+
+    assert reminders.send_owed(now=T_MINUS_3) == []
+
+    row = Reminder.objects.get()
+    assert (row.state, row.attempts, row.sent_at) == ("owed", 1, None)
+    assert "ConnectionRefusedError" in row.error
+    assert row.lease_until > before + dt.timedelta(seconds=30)
+
+
+def test_during_the_pause_nothing_is_tried(report, officer, closed_port):
+    reminders.send_owed(now=T_MINUS_3)
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    assert Reminder.objects.get().attempts == 1
+
+
+def test_after_the_pause_the_mail_goes_out_once(report, officer, settings, mailoutbox):
+    locmem = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    reminders.send_owed(now=T_MINUS_3)
+    let_the_pause_pass()
+    settings.EMAIL_BACKEND = locmem
+
+    reminders.send_owed(now=T_MINUS_3)
+    reminders.send_owed(now=T_MINUS_3)
+
+    assert len(mailoutbox) == 1
+    row = Reminder.objects.get()
+    assert (row.state, row.attempts, row.error) == ("sent", 2, "")
+
+
+def test_pauses_grow_and_after_the_last_try_staff_are_told(report, officer, closed_port):
+    pauses = []
+    for attempt in range(1, reminders.MAX_ATTEMPTS + 1):
+        before = clock.real_now()
+        reminders.send_owed(now=T_MINUS_3)
+        row = Reminder.objects.get()
+        assert row.attempts == attempt
+        pauses.append(row.lease_until - before)
+        let_the_pause_pass()
+
+    assert row.state == "unknown"
+    assert all(later > earlier for earlier, later in pairwise(pauses))
+    reminders.send_owed(now=T_MINUS_3)
+    assert Reminder.objects.get().attempts == reminders.MAX_ATTEMPTS
+
+
+@pytest.mark.xdist_group("services")
+@pytest.mark.parametrize("address", ["nguoi\nnhan@test.invalid", "@"])
+def test_an_address_that_takes_no_mail_does_not_hold_up_the_others(
+    report, officer, real_mail, address
+):
+    officer.email = address
+    officer.save()
+    add_reports(report, 2, with_officers=True)
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    assert len(real_mail.mails()) == 2
+    row = Reminder.objects.get(recipient=officer)
+    assert (row.state, row.attempts) == ("owed", 1)
+    assert row.error
+
+
+def test_a_server_that_answers_nobody_is_tried_once_for_each_person(report, officer, closed_port):
+    add_reports(report, 2, with_officers=True)
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    assert list(Reminder.objects.values_list("state", "attempts")) == [("owed", 1)] * 3
+
+
+def test_a_row_left_in_sending_is_in_doubt_and_never_sent_again(report, officer, mailoutbox):
+    # What a process leaves behind that is killed between the commit and the answer.
+    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
+    reminders._claim(officer, now=T_MINUS_3)
+    assert states() == ["sending"]
+
+    reminders.send_owed(now=T_MINUS_3)
+    assert states() == ["sending"]  # its lease still runs: the process may be alive
+
+    let_the_pause_pass()
+    reminders.send_owed(now=T_MINUS_3)
+    reminders.send_owed(now=T_MINUS_3)
+
+    assert states() == ["unknown"]
+    assert "dừng giữa chừng" in Reminder.objects.get().error
+    assert mailoutbox == []
+
+
+def test_the_lease_is_taken_before_the_mail_server_is_spoken_to(report, officer, closed_port):
+    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
+
+    before = clock.real_now()
+    [row] = reminders._claim(officer, now=T_MINUS_3)
+
+    row.refresh_from_db()
+    assert row.state == "sending"
+    assert before + reminders.LEASE <= row.lease_until <= clock.real_now() + reminders.LEASE
+
+
+def test_leases_run_on_real_time_while_the_domain_stands_in_2024(report, officer, settings):
+    settings.PORTAL_TODAY = "2024-06-14T08:00"
+    reminders.enter_in_ledger(reminders.owed_on(clock.today()))
+
+    [row] = reminders._claim(officer, now=clock.now())
+
+    row.refresh_from_db()
+    assert abs(row.lease_until - reminders.LEASE - clock.real_now()) < dt.timedelta(minutes=1)
+
+
+# Message-ID
+
+
+def test_the_message_id_follows_from_the_rows_alone(report, staff):
+    add_reports(report, 3, with_officers=False)
+    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
+    rows = list(Reminder.objects.all())
+
+    def message_id(rows, now=T_MINUS_3):
+        return reminders.digest_message(rows, now=now).extra_headers["Message-ID"]
+
+    assert message_id(rows) == message_id(rows, now=at("2024-06-17"))
+    assert message_id(rows) != message_id(rows[:-1])
+    assert message_id(rows).endswith("@portal.invalid>")
+
+
+def test_the_ledger_keeps_the_message_id_of_the_mail(report, staff, mailoutbox):
+    add_reports(report, 2, with_officers=False)
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    [message] = mailoutbox
+    ids = set(Reminder.objects.values_list("message_id", flat=True))
+    assert ids == {message.extra_headers["Message-ID"]}
+
+
+# Over the wire
+
+
+@pytest.mark.xdist_group("services")
+def test_the_mail_arrives_whole_at_the_mail_server(report, officer, real_mail):
+    officer.full_name = "Nguyễn Thị Ngọc Hường"
+    officer.save()
+
+    [row] = reminders.send_owed(now=T_MINUS_3)
+
+    [(path, line)] = real_mail.mails()
+    row.refresh_from_db()
+    assert (line["to"], line["message_id"]) == ([officer.email], row.message_id)
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert mail["Subject"].strip() == "Còn 5 ngày: báo cáo 6 tháng đầu năm 2024"
+    text = mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content()
+    for part in (text, html):
+        assert "Nguyễn Thị Ngọc Hường" in part
+        assert "Ủy ban nhân dân huyện" in part
+        assert "trước ngày 20/6" in part
+    assert mail["Date"].datetime == T_MINUS_3
+
+
+@pytest.mark.xdist_group("services")
+def test_the_task_sends_what_the_domains_clock_owes(report, officer, real_mail, settings):
+    settings.PORTAL_TODAY = "2024-06-19T08:00"
+
+    tasks.send_reminders()
+
+    assert [line["to"] for _, line in real_mail.mails()] == [[officer.email]]
+    assert ledger() == [(officer.email, "T0", "sent")]
+
+
+@pytest.mark.xdist_group("services")
+@pytest.mark.django_db(transaction=True)
+def test_runs_at_the_same_moment_send_each_person_one_mail(report, officer, staff, real_mail):
+    add_reports(report, 7, with_officers=True)
+    add_reports(report, 3, with_officers=False)  # three in the staff's digest
+    runs = 4
+    start = threading.Barrier(runs)
+
+    def run(number):
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=30)
+            return reminders.send_owed(now=T_MINUS_3)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(runs) as pool:
+        sent = [row.pk for rows in pool.map(run, range(runs)) for row in rows]
+
+    addressees = [line["to"][0] for _, line in real_mail.mails()]
+    assert len(addressees) == len(set(addressees)) == 9
+    assert sorted(sent) == sorted(Reminder.objects.values_list("pk", flat=True))
+    assert len(sent) == 11
+    assert set(states()) == {"sent"}
+    assert set(Reminder.objects.values_list("attempts", flat=True)) == {1}
+
+
+# Statements asked of the database
+
+
+def statements(action):
+    with CaptureQueriesContext(connection) as queries:
+        action()
+    return len(queries)
+
+
+def counts_for(report, action):
+    """Return the statements `action` needs with 20 reports, then with 60."""
+    counts = []
+    for more in (19, 40):
+        add_reports(report, more, with_officers=False)
+        Reminder.objects.all().delete()
+        counts.append(statements(action))
+    return counts
+
+
+def test_a_digest_of_sixty_takes_no_more_statements_than_one_of_twenty(report, staff, mailoutbox):
+    few, many = counts_for(report, lambda: reminders.send_owed(now=T_MINUS_3))
+
+    assert few == many
+    assert [message.body.count("Mở báo cáo:") for message in mailoutbox] == [20, 60]
+
+
+def test_a_tick_with_nothing_new_takes_no_more_statements_for_sixty(report, staff, mailoutbox):
+    def second_tick():
+        reminders.send_owed(now=T_MINUS_3)
+        return statements(lambda: reminders.send_owed(now=T_MINUS_3))
+
+    counts = []
+    for more in (19, 40):
+        add_reports(report, more, with_officers=False)
+        counts.append(second_tick())
+
+    assert counts[0] == counts[1]
+    assert len(mailoutbox) == 2
+
+
+def test_the_calendar_is_asked_in_a_fixed_number_of_statements(report, officer, staff):
+    few, many = counts_for(report, lambda: reminders.owed_on(T_MINUS_3.date()))
+
+    assert few == many
+
+
+def test_due_words_are_those_of_the_reports_own_tier(report, staff, mailoutbox):
+    RoundDueFactory(
+        round=report.round, tier=Tier.LEAD, last_day=dt.date(2024, 6, 29), words="trước ngày 30/6"
+    )
+    ReportFactory(
+        round=report.round,
+        tier=Tier.LEAD,
+        agency=report.round.plan.lead_agency,
+        last_day=dt.date(2024, 6, 29),
+    )
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    [message] = mailoutbox
+    first, second = message.body.split("Mở báo cáo:")[:2]
+    assert "trước ngày 20/6" in first
+    assert "trước ngày 30/6" in second
+    assert RoundDue.objects.count() == 2
