@@ -53,21 +53,22 @@ def prepare(command):
         os.environ.update(demo_clock.environment())
     except processes.Failed as problem:
         sys.exit(str(problem))
-    except ValueError:
-        sys.exit(f"PORTAL_TODAY={os.environ['PORTAL_TODAY']!r}: phải như 2024-06-17T08:00.")
 
 
 def run(arguments):
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
-    from django.db import OperationalError
+    from django.db import Error
 
     try:
         execute_from_command_line(arguments)
     except ImproperlyConfigured as problem:
         sys.exit(f"Cấu hình sai: {problem}")
-    except OperationalError as problem:
+    except Error as problem:
         sys.exit(f"Không làm việc được với cơ sở dữ liệu: {str(problem).splitlines()[0]}")
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
 
 
 if __name__ == "__main__":

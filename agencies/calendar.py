@@ -5,28 +5,45 @@ from functools import cache
 
 import holidays
 
+from agencies.models import DayOff
+
 DAY = dt.timedelta(days=1)
 
 
 @cache
-def _public_holidays():
-    return holidays.country_holidays("VN", language="vi")
+def _public_holidays(year):
+    """Return one year's calendar, complete when it is shared: threads must not see it grow."""
+    return holidays.country_holidays("VN", language="vi", years=year, expand=False)
 
 
-def is_working_day(day):
-    """Say whether offices are open; official swap days are those the holidays library knows."""
-    return _public_holidays().is_working_day(day)
+class WorkingCalendar:
+    """Which days offices are open: the library's answer, unless the province's table differs."""
+
+    def __init__(self, exceptions=None):
+        self._exceptions = exceptions or {}
+
+    @classmethod
+    def load(cls):
+        """Return the calendar with the table's days; one query."""
+        return cls(dict(DayOff.objects.values_list("day", "is_working")))
+
+    def is_working_day(self, day):
+        if day in self._exceptions:
+            return self._exceptions[day]
+        return _public_holidays(day.year).is_working_day(day)
+
+    def next_working_day(self, day):
+        """Return the day itself when offices are open, else the first such day after it."""
+        while not self.is_working_day(day):
+            day += DAY
+        return day
+
+    def previous_working_day(self, day):
+        """Return the day itself when offices are open, else the last such day before it."""
+        while not self.is_working_day(day):
+            day -= DAY
+        return day
 
 
-def next_working_day(day):
-    """Return the day itself when offices are open, else the first such day after it."""
-    while not is_working_day(day):
-        day += DAY
-    return day
-
-
-def previous_working_day(day):
-    """Return the day itself when offices are open, else the last such day before it."""
-    while not is_working_day(day):
-        day -= DAY
-    return day
+# Without the province's own days: for what is computed away from the database.
+LIBRARY_CALENDAR = WorkingCalendar()

@@ -80,6 +80,7 @@ class Agency(models.Model):
     kind = models.CharField("loại", max_length=30, choices=Kind.choices)
     valid_from = models.DateField("có từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    head_approves = models.BooleanField("lãnh đạo duyệt trước khi gửi", default=False)
     name_key = models.BinaryField(editable=False, db_index=True)
     name_fold = models.CharField(max_length=200, editable=False, db_index=True)
 
@@ -242,3 +243,39 @@ def record_event(action, subject, *, by, at, note="", is_demo=False, **data):
         data=data,
         is_demo=is_demo,
     )
+
+
+class DayOff(models.Model):
+    """
+    A day on which the calendar differs from the library's: closed, or a make-up working day.
+
+    Swaps are announced year by year; what stands here wins (R25).
+    """
+
+    day = models.DateField("ngày", unique=True)
+    is_working = models.BooleanField("là ngày làm việc", default=False)
+    name = models.CharField("lý do", max_length=200)
+
+    class Meta:
+        verbose_name = "ngày nghỉ, ngày làm bù"
+        ordering = ["day"]
+
+    def __str__(self):
+        return f"{self.day:%d/%m/%Y}: {self.name}"
+
+
+class StoredFile(models.Model):
+    """A file somebody gave us, kept as it came; found by the SHA-256 of its bytes."""
+
+    sha256 = models.CharField("mã băm", max_length=64, unique=True)
+    file = models.FileField("tệp", upload_to="files/%Y/%m")
+    size = models.PositiveIntegerField("cỡ, byte")
+    kind = models.CharField("loại", max_length=10)
+    stored_at = models.DateTimeField("nhận lúc")
+    stored_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "tệp"
+
+    def __str__(self):
+        return self.sha256[:12]

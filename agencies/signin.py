@@ -25,13 +25,20 @@ def demo_accounts():
         return []
     # Officers who only appear in the demo's books have no password.
     users = User.objects.filter(is_demo=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    users = users.prefetch_related("memberships__agency", "memberships__jurisdiction")
+    users = users.prefetch_related("memberships__agency__jurisdiction", "memberships__jurisdiction")
     return [
         {
             "name": user.full_name,
-            "role": "; ".join(str(membership) for membership in user.memberships.all()),
+            "role": "; ".join(_role_and_place(held) for held in user.memberships.all()),
             "email": user.email,
             "password": settings.DEMO_PASSWORD,
         }
         for user in users.order_by("pk")
     ]
+
+
+def _role_and_place(membership):
+    """Sở Lao động exists in every province: name the province too."""
+    if membership.agency is None:
+        return str(membership)
+    return f"{membership}, {membership.agency.jurisdiction}"

@@ -6,5 +6,4 @@ from config import clock
 
 
 def portal(request):
-    moment = clock.now()
-    return {"demo": settings.DEMO, "demo_now": moment, "today": moment.date()}
+    return {"demo": settings.DEMO, "demo_now": clock.now()}

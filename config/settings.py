@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import services
@@ -52,13 +53,17 @@ def database(role):
 def _from_url(url):
     """Read postgres://user:password@host:port/name; a socket folder stands as ?host=/folder."""
     parts = urlsplit(url)
-    folder = parse_qs(parts.query).get("host", [""])[0]
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured("Địa chỉ cơ sở dữ liệu phải bắt đầu bằng postgres://.")
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    folder = options.pop("host", "")
     return {
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": folder or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": options,  # sslmode and other words of libpq
     }
 
 
@@ -72,7 +77,11 @@ DEMO = not PRODUCTION
 SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "khoa-chi-dung-cho-ban-minh-hoa-" * 2)
 DEMO_PASSWORD = "" if PRODUCTION else "xem-thu-ke-hoach"
 DEBUG = False
-ALLOWED_HOSTS = env("ALLOWED_HOSTS", None if PRODUCTION else "*").split(",")
+# The demo answers to this machine alone, whatever else is forgotten.
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in env("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,[::1]").split(",")
+]
 PORTAL_URL = env("PORTAL_URL", None if PRODUCTION else f"http://127.0.0.1:{env('PORT', '8000')}")
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PRODUCTION else []
 
@@ -162,6 +171,10 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
 
+# Evidence and scans; served only through views that ask who may see them.
+MEDIA_ROOT = env("MEDIA_ROOT", None if PRODUCTION else str(services.data_folder() / "media"))
+UPLOAD_MAX_BYTES = env_number("UPLOAD_MAX_MB", 20) * 2**20
+
 STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", str(services.data_folder() / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -187,6 +200,10 @@ CELERY_TIMEZONE = TIME_ZONE
 # How often PostgreSQL is asked which reminders are owed; no due date lives in beat.
 REMINDER_TICK_SECONDS = env_number("REMINDER_TICK_SECONDS", 300 if PRODUCTION else 15)
 CELERY_BEAT_SCHEDULE = {
+    "open-rounds": {
+        "task": "reporting.tasks.open_rounds",
+        "schedule": crontab(hour=6, minute=0),
+    },
     "send-reminders": {
         "task": "reporting.tasks.send_reminders",
         "schedule": REMINDER_TICK_SECONDS,
@@ -194,9 +211,13 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# Scheme → usual port. STARTTLS is smtp+tls, TLS from the first byte is smtps.
+_MAIL_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
 _mail = urlsplit(env("EMAIL_URL", None if PRODUCTION else "smtp://{}:{}".format(*services.email())))
+if _mail.scheme not in _MAIL_PORTS:
+    raise ImproperlyConfigured(f"EMAIL_URL phải bắt đầu bằng một trong: {', '.join(_MAIL_PORTS)}.")
 EMAIL_HOST = _mail.hostname or ""
-EMAIL_PORT = _mail.port or 25
+EMAIL_PORT = _MAIL_PORTS[_mail.scheme] if _mail.port is None else _mail.port
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
@@ -204,13 +225,20 @@ EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", None if PRODUCTION else "nhac-viec@portal.invalid")
 
+if DEMO:  # cookies know no ports: two demos on one machine must not log each other out
+    SESSION_COOKIE_NAME = f"sessionid_{env('PORT', '8000')}"
+    CSRF_COOKIE_NAME = f"csrftoken_{env('PORT', '8000')}"
 SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = env_flag("SECURE_SSL_REDIRECT", PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = env_number("SECURE_HSTS_SECONDS", 31536000) if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# Other sites of the province may live below or beside our name: their owners decide.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env_flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env_flag("SECURE_HSTS_PRELOAD", False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],

@@ -7,7 +7,7 @@ from agencies.models import Membership
 from dashboards.progress import year_progress
 from plans.models import Plan
 from reporting import deadlines
-from reporting.models import Obligation, Report, Round, Tier
+from reporting.models import Obligation, Reminder, Report, Round, Tier
 
 State = Report.State
 
@@ -31,8 +31,7 @@ def _line(report, *, now):
         "report": report,
         "due_words": next((d.words for d in report.round.dues.all() if d.tier == report.tier), ""),
         "days_left": report.last_day and (report.last_day - now.date()).days,
-        "timeliness": deadlines.timeliness(report, now=now),
-        "days_late": deadlines.days_late(report, now=now),
+        **deadlines.standing(report, now=now),
     }
 
 
@@ -57,10 +56,13 @@ def staff_rounds(user, *, now):
         .open()
         .filter(obligation=Obligation.REQUIRED, last_day__lt=now.date())
     )
+    lines = [_line(report, now=now) for report in late.for_list().distinct()]
     return {
         "rounds": rounds,
         "to_review": to_review.for_list().distinct().order_by("latest_version__submitted_at"),
-        "late": [_line(report, now=now) for report in late.for_list().distinct()],
+        "late": [line for line in lines if not line["outstanding"]],
+        "outstanding": [line for line in lines if line["outstanding"]],
+        "unsent_mails": Reminder.objects.undelivered_under(user).count(),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agencies.models import Agency
-from reporting.models import Obligation, Report, Round, Tier, VersionFigure
+from reporting.models import Report, Round, Tier, VersionFigure
 from targets import attainment
 from targets.models import Indicator, Target
 
@@ -21,12 +21,18 @@ class IndicatorProgress:
     has_parent: bool
 
     @property
+    def year_number(self):
+        """The number one year's figure is a part of; a span's target is judged at its end (R16)."""
+        of_a_year = (Target.Scope.YEAR, Target.Scope.EACH_YEAR)
+        return self.target.number if self.target and self.target.scope in of_a_year else None
+
+    @property
     def percent(self):
-        return attainment.percent(self.accepted, self.target and self.target.number)
+        return attainment.percent(self.accepted, self.year_number)
 
     @property
     def percent_provisional(self):
-        return attainment.percent(self.provisional, self.target and self.target.number)
+        return attainment.percent(self.provisional, self.year_number)
 
     @property
     def difference(self):
@@ -35,10 +41,6 @@ class IndicatorProgress:
     @property
     def is_additive(self):
         return self.indicator.combine == Indicator.Combine.SUM
-
-    @property
-    def is_met(self):
-        return self.target and attainment.is_met(self.target, self.accepted)
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,19 @@ def year_progress(plan, year):
 
 
 def latest_round(plan, year):
-    """Return the year's latest round with an accepted report; failing that the first open one."""
-    rounds = Round.objects.filter(plan=plan, year=year)
-    accepted = rounds.filter(reports__state=Report.State.ACCEPTED, reports__tier=Tier.AGENCY)
+    """
+    Return the year's latest round with an accepted report; failing that the first open one.
+
+    Only reports that carry figures to add up count (R13): an agency without indicators, accepted
+    early in the year's round, must not hide the first half's totals. Ad hoc rounds ask other
+    things.
+    """
+    rounds = Round.objects.filter(plan=plan, year=year).exclude(kind=Round.Kind.AD_HOC)
+    accepted = rounds.filter(
+        reports__state=Report.State.ACCEPTED,
+        reports__tier=Tier.AGENCY,
+        reports__agency__in=_reporters_of_sums(plan),
+    )
     return accepted.order_by("-window_end", "-pk").first() or rounds.order_by("window_end").first()
 
 
@@ -169,9 +181,3 @@ def _figures_beside(plan, round, missing):
             "actual", "version__report__agency__name", "version__report__round__window_end"
         )
     )
-
-
-def required_progress(reports):
-    """Return (sent, all) of the reports that must come in."""
-    required = [report for report in reports if report.obligation == Obligation.REQUIRED]
-    return sum(not report.is_open for report in required), len(required)

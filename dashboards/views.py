@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from agencies.access import jurisdictions_led_by, roles_of
+from agencies.access import is_staff_of, jurisdictions_led_by, roles_of
 from agencies.models import Membership
 from config import clock
 from dashboards.home import leader_plans, officer_tasks, staff_rounds
@@ -15,6 +15,7 @@ from dashboards.progress import year_progress
 from plans.models import Plan
 from reporting.access import may_read_totals
 from reporting.models import Report, Round
+from reporting.rounds import last_day_of
 from targets.models import Target
 
 Role = Membership.Role
@@ -97,7 +98,12 @@ def plan_reporting(request, code):
         )
         .prefetch_related("dues")
     )
-    context |= {"regimes": plan.regimes.prefetch_related("reporters"), "rounds": rounds}
+    context["may_steer"] = is_staff_of(request.user, plan.lead_agency)
+    regimes = [
+        (regime, last_day_of(plan, regime, context["progress_year"], 1))
+        for regime in plan.regimes.prefetch_related("reporters")
+    ]
+    context |= {"regimes": regimes, "rounds": rounds}
     return render(request, "dashboards/plan_reporting.html", context)
 
 

@@ -5,8 +5,22 @@ from reporting.models import Tier
 
 
 def may_fill_in(user, report):
-    """Officer or head of the agency; the consolidation has its own page and people."""
-    return report.tier == Tier.AGENCY and is_officer_of(user, report.agency)
+    """
+    Officer or head of the agency; staff for an agency that reported on paper (R15).
+
+    In a closed round only staff enter. The consolidation has its own page and people.
+    """
+    if report.tier != Tier.AGENCY:
+        return False
+    if report.round.closed_at is None and is_officer_of(user, report.agency):
+        return True
+    return is_staff_of(user, report.round.plan.lead_agency)
+
+
+def may_ask_extension(user, report):
+    """The agency itself asks, while its report is open, has a last day and can still be sent."""
+    runs = report.is_open and report.last_day is not None and report.round.closed_at is None
+    return report.tier == Tier.AGENCY and runs and is_officer_of(user, report.agency)
 
 
 def may_review(user, report):
@@ -16,7 +30,9 @@ def may_review(user, report):
 
 def may_read_draft(user, report):
     """A draft is its agency's and the staff's; what was sent is everyone's who sees the report."""
-    return may_fill_in(user, report) or may_review(user, report)
+    return may_review(user, report) or (
+        report.tier == Tier.AGENCY and is_officer_of(user, report.agency)
+    )
 
 
 def may_read_totals(user, plan):

@@ -4,13 +4,13 @@ Rules of time: due date → last day, data windows, timeliness. Dates in, dates 
 “Trước ngày 20/6” means that 19/6, until midnight in Vietnam, is the last day on time (R1).
 """
 
-import calendar
 import datetime as dt
+from calendar import monthrange
 from enum import StrEnum
 
 from django.utils import timezone
 
-from agencies.calendar import next_working_day
+from agencies.calendar import LIBRARY_CALENDAR
 from reporting.models import Obligation, Regime, Round
 
 DAY = dt.timedelta(days=1)
@@ -28,7 +28,15 @@ class Timeliness(StrEnum):
     INVITED = "invited"
 
 
-def last_day(regime, year, number=0, *, named_day_counts=False, moves_to_working_day=False):
+def last_day(
+    regime,
+    year,
+    number=0,
+    *,
+    named_day_counts=False,
+    moves_to_working_day=False,
+    calendar=LIBRARY_CALENDAR,
+):
     """
     Return the last day on time of a regime in a plan year, or None for an undated one.
 
@@ -40,21 +48,21 @@ def last_day(regime, year, number=0, *, named_day_counts=False, moves_to_working
     named = _named_day(regime, year, number)
     excludes_named_day = regime.due_kind in (DueKind.BEFORE, DueKind.MONTHLY)
     day = named - DAY if excludes_named_day and not named_day_counts else named
-    return next_working_day(day) if moves_to_working_day else day
+    return calendar.next_working_day(day) if moves_to_working_day else day
 
 
 def _named_day(regime, year, month_reported):
     if regime.due_kind != DueKind.MONTHLY:
         return dt.date(year, regime.due_month, regime.due_day)
     following = dt.date(year + month_reported // 12, month_reported % 12 + 1, 1)
-    days = calendar.monthrange(following.year, following.month)[1]
+    days = monthrange(following.year, following.month)[1]
     return following.replace(day=min(regime.due_day, days))
 
 
 def data_window(kind, year, number=0):
     """Return first and last day of the data (Nghị định 09/2019/NĐ-CP art. 12; months: R2)."""
     if kind == Kind.MONTH:
-        return dt.date(year, number, 1), dt.date(year, number, calendar.monthrange(year, number)[1])
+        return dt.date(year, number, 1), dt.date(year, number, monthrange(year, number)[1])
     start = dt.date(year - 1, 12, 15)
     return start, dt.date(year, 6, 14) if kind == Kind.FIRST_HALF else dt.date(year, 12, 14)
 
@@ -94,3 +102,12 @@ def is_outstanding(report, *, now):
         and report.last_day is not None
         and now >= closes_at(report.last_day)
     )
+
+
+def standing(report, *, now):
+    """Return both facts of R4 as pages show them: timeliness with its days, and outstanding."""
+    return {
+        "timeliness": timeliness(report, now=now),
+        "days_late": days_late(report, now=now),
+        "outstanding": is_outstanding(report, now=now),
+    }

@@ -1,32 +1,25 @@
-"""The draft of a report: its cells, what typed text means, what is still missing."""
+"""What a draft says: the typed text read as figures, duties and words, and what is still open."""
 
-from dataclasses import dataclass, field
+import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
-
-from django.db import transaction
-from django.db.models import Q
+from functools import cached_property
 
 from agencies.vietnamese import fold
-from reporting.models import Figure, Narrative
+from plans.models import Duty
+from reporting import draft_fields
+from reporting.models import DutyStatus, FigureStatus, Obligation, OutlineSection
 from targets.breakdowns import BrokenBreakdown, broken_breakdowns
 from targets.models import Breakdown, Indicator
 from targets.numerals import NumeralError, format_number, parse_number
 
-Status = Figure.Status
 # What a person may type for “không phát sinh” and “không áp dụng”; the entry page says so.
 _WORDS = {
-    "k": Status.NIL,
-    "khong phat sinh": Status.NIL,
-    "x": Status.NOT_APPLICABLE,
-    "khong ap dung": Status.NOT_APPLICABLE,
+    "k": FigureStatus.NIL,
+    "khong phat sinh": FigureStatus.NIL,
+    "x": FigureStatus.NOT_APPLICABLE,
+    "khong ap dung": FigureStatus.NOT_APPLICABLE,
 }
-
-
-def indicators_asked(report):
-    """Return the indicators this agency reports on (R13), in the plan's order."""
-    named = Q(reporters__agency=report.agency_id) | Q(reporters__members=report.agency_id)
-    asked = Indicator.objects.filter(named, plan=report.round.plan_id)
-    return asked.distinct().select_related("breakdown", "parent")
 
 
 def read_cell(text):
@@ -37,105 +30,206 @@ def read_cell(text):
     """
     typed = fold(text)
     if not typed:
-        return Status.MISSING, None
+        return FigureStatus.MISSING, None
     if typed in _WORDS:
         return _WORDS[typed], None
-    return Status.NUMBER, parse_number(text)
+    return FigureStatus.NUMBER, parse_number(text)
 
 
-def write_cell(figure):
-    """Return a stored figure as people type it; the inverse of `read_cell`."""
-    if figure is None or figure.status == Status.MISSING:
-        return ""
-    if figure.status == Status.NUMBER:
-        return format_number(figure.actual)
-    return figure.get_status_display()
-
-
-@dataclass
-class Entry:
-    """What one sending of the entry form brings: texts by indicator and by outline section."""
-
-    figures: dict[int, str] = field(default_factory=dict)
-    explanations: dict[int, str] = field(default_factory=dict)
-    narratives: dict[int, str] = field(default_factory=dict)
-
-
-@transaction.atomic
-def save_draft(report, entry, *, now):
-    """
-    Save every readable cell and return {indicator id: message} for those that are not.
-
-    A bad cell keeps its stored value; the page shows again what was typed.
-    """
-    faults = {}
-    for indicator, text in entry.figures.items():
-        explanation = entry.explanations.get(indicator, "").strip()
+def read_day(text):
+    """Return the date typed as 14/6/2024 or sent as 2024-06-14; None for blank or unreadable."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            status, value = read_cell(text)
-        except NumeralError as error:
-            faults[indicator] = str(error)
+            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
             continue
-        Figure.objects.update_or_create(
-            report=report,
-            indicator_id=indicator,
-            defaults={"status": status, "actual": value, "explanation": explanation},
+    return None
+
+
+@dataclass(frozen=True)
+class DraftFigure:
+    """One indicator's cell and what stands beside it, as typed and as read."""
+
+    indicator: Indicator
+    typed: str
+    typed_estimate: str
+    explanation: str
+    status: str
+    actual: Decimal | None
+    estimate: Decimal | None
+    error: str = ""
+    estimate_error: str = ""
+
+    @property
+    def amount(self):
+        """What the cell adds to its breakdown: a nil and a “không áp dụng” add nothing."""
+        if self.status in (FigureStatus.NIL, FigureStatus.NOT_APPLICABLE):
+            return Decimal(0)
+        return self.actual
+
+
+@dataclass(frozen=True)
+class DraftDuty:
+    duty: Duty
+    status: str
+    words: str
+
+    @property
+    def key(self):
+        """The duty's id as text, for names of fields."""
+        return str(self.duty.pk)
+
+
+class Draft:
+    """A report's draft, read once; `texts` may hold what was just typed and not yet saved."""
+
+    def __init__(self, report, texts=None):
+        self.report = report
+        self.texts = draft_fields.texts_of(report) | (texts or {})
+
+    def text(self, part, pk=None):
+        return self.texts.get(part if pk is None else f"{part}-{pk}", "")
+
+    @cached_property
+    def figures(self):
+        """Return {indicator id: DraftFigure} of all that is asked, in the plan's order."""
+        asked = draft_fields.indicators_asked(self.report)
+        return {indicator.pk: self._figure(indicator) for indicator in asked}
+
+    @cached_property
+    def duties(self):
+        asked = draft_fields.duties_asked(self.report)
+        return [DraftDuty(d, self._duty_status(d), self.text("words", d.pk)) for d in asked]
+
+    @cached_property
+    def narratives(self):
+        """Return [(section, text)] of the plan's outline."""
+        sections = OutlineSection.objects.filter(plan=self.report.round.plan_id)
+        return [(section, self.text("narrative", section.pk)) for section in sections]
+
+    @cached_property
+    def as_of(self):
+        """The day the figures run to; by default the window's end (R12)."""
+        return read_day(self.text(draft_fields.AS_OF)) or self.report.round.window_end
+
+    @cached_property
+    def broken(self):
+        return broken_in(self.report, self.figures)
+
+    def _duty_status(self, duty):
+        """A forged choice is none; the form sends no other than those of its list."""
+        status = self.text("duty", duty.pk)
+        return status if status in DutyStatus.values else ""
+
+    def _figure(self, indicator):
+        typed = self.text("figure", indicator.pk)
+        typed_estimate = self.text("estimate", indicator.pk)
+        status, actual, error = read_text(typed, indicator)
+        _, estimate, estimate_error = read_text(typed_estimate, indicator)
+        return DraftFigure(
+            indicator=indicator,
+            typed=typed,
+            typed_estimate=typed_estimate,
+            explanation=self.text("explanation", indicator.pk),
+            status=status,
+            actual=actual,
+            estimate=estimate,
+            error=error,
+            estimate_error=estimate_error,
         )
-    for section, text in entry.narratives.items():
-        Narrative.objects.update_or_create(
-            report=report, section_id=section, defaults={"text": text.strip()}
+
+
+def broken_in(report, figures):
+    """Return the breakdowns figures contradict; other units than the parent's are let be."""
+    breakdowns = Breakdown.objects.filter(plan=report.round.plan_id).select_related("parent")
+    amounts = {pk: figure.amount for pk, figure in figures.items()}
+    return broken_breakdowns(breakdowns.prefetch_related("members"), amounts)
+
+
+def sent_figures(version):
+    """Return a version's figures in the draft's form, so that one table shows both."""
+    rows = version.figures.select_related("indicator__breakdown")
+    return [
+        DraftFigure(
+            indicator=row.indicator,
+            typed=row.get_status_display() if row.actual is None else format_number(row.actual),
+            typed_estimate="" if row.estimate is None else format_number(row.estimate),
+            explanation=row.explanation,
+            status=row.status,
+            actual=row.actual,
+            estimate=row.estimate,
         )
-    report.saved_at = now
-    report.save(update_fields=["saved_at"])
-    return faults
+        for row in rows.order_by("indicator__position")
+    ]
+
+
+def read_text(text, indicator):
+    """Return (status, value, message) of a cell; the message where it cannot be taken."""
+    try:
+        status, value = read_cell(text)
+    except NumeralError as error:
+        return FigureStatus.MISSING, None, str(error)
+    is_count = indicator.kind == Indicator.Kind.COUNT
+    if is_count and value is not None and value != value.to_integral_value():
+        return FigureStatus.MISSING, None, f"“{text}”: {indicator.unit} phải là số nguyên."
+    return status, value, ""
 
 
 @dataclass(frozen=True)
 class Checklist:
     """What stands between a draft and its submission."""
 
-    missing: tuple[Indicator, ...]
+    unreadable: tuple[DraftFigure, ...]
+    missing: tuple[DraftFigure, ...]
     broken: tuple[BrokenBreakdown, ...]
+    duties: tuple[DraftDuty, ...]
+    wrong_day: str
     is_empty: bool
+
+    def __len__(self):
+        parts = (self.unreadable, self.missing, self.broken, self.duties)
+        return sum(map(len, parts)) + bool(self.wrong_day) + self.is_empty
 
     @property
     def is_clear(self):
-        return not (self.missing or self.broken or self.is_empty)
+        return not len(self)
 
 
-def checklist(report):
+def checklist(draft):
     """
-    Return what is still missing or contradictory in the draft.
+    Return what is still missing or contradictory in a draft.
 
-    A broken breakdown that is explained at its parent's row no longer blocks (R17).
+    A broken breakdown that is explained at its parent's row no longer blocks (R17). An agency
+    that is only invited (R5) owes no duty lines.
     """
-    figures = {figure.indicator_id: figure for figure in report.figures.all()}
-    asked = list(indicators_asked(report))
-    missing = [i for i in asked if _status(figures.get(i.pk)) == Status.MISSING]
-    broken = [
-        fault
-        for fault in broken_in(report, figures)
-        if not figures[fault.breakdown.parent_id].explanation
-    ]
-    words = any(narrative.text for narrative in report.narratives.all())
-    return Checklist(tuple(missing), tuple(broken), is_empty=not asked and not words)
+    figures = draft.figures
+    unreadable = [f for f in figures.values() if f.error or f.estimate_error]
+    missing = [f for f in figures.values() if f.status == FigureStatus.MISSING and not f.error]
+    explained = {pk for pk, figure in figures.items() if figure.explanation}
+    broken = [fault for fault in draft.broken if fault.breakdown.parent_id not in explained]
+    duties = [d for d in draft.duties if d.status == DutyStatus.STUCK and not d.words]
+    if draft.report.obligation == Obligation.REQUIRED:
+        duties += [d for d in draft.duties if not d.status]
+    words = any(text for _, text in draft.narratives)
+    return Checklist(
+        unreadable=tuple(unreadable),
+        missing=tuple(missing),
+        broken=tuple(broken),
+        duties=tuple(duties),
+        wrong_day=_wrong_day(draft),
+        is_empty=not figures and not words and not any(d.status for d in draft.duties),
+    )
 
 
-def broken_in(report, figures):
-    """Return the breakdowns the figures contradict; other units than the parent's are let be."""
-    breakdowns = Breakdown.objects.filter(plan=report.round.plan).select_related("parent")
-    comparable = [
-        breakdown
-        for breakdown in breakdowns.prefetch_related("members")
-        if all(m.unit == breakdown.parent.unit for m in breakdown.members.all())
-    ]
-    return broken_breakdowns(comparable, {pk: _amount(figure) for pk, figure in figures.items()})
-
-
-def _status(figure):
-    return figure.status if figure else Status.MISSING
-
-
-def _amount(figure):
-    """A nil counts as 0 in a sum; missing and not applicable stay unknown."""
-    return Decimal(0) if figure.status == Status.NIL else figure.actual
+def _wrong_day(draft):
+    """Return what is wrong with the day the figures run to, or nothing."""
+    typed = draft.text(draft_fields.AS_OF)
+    if typed and read_day(typed) is None:
+        return f"“{typed}” không phải là ngày; viết như 14/6/2024."
+    window = draft.report.round
+    if not window.window_start <= draft.as_of <= window.window_end:
+        return (
+            f"Số liệu phải tính đến một ngày từ {window.window_start:%d/%m/%Y} "
+            f"đến {window.window_end:%d/%m/%Y}."
+        )
+    return ""

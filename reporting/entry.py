@@ -4,34 +4,59 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reporting import drafts
-from reporting.models import Figure, Report, VersionFigure
+from reporting.drafts import DraftFigure
+from reporting.models import FigureStatus, Report, VersionFigure
+from reporting.soft_checks import doubts
 from targets import attainment
 from targets.breakdowns import BrokenBreakdown
 from targets.models import Allocation, Breakdown, Indicator
 
 
-@dataclass
+@dataclass(frozen=True)
 class Row:
-    indicator: Indicator
-    typed: str
-    explanation: str
-    status: str
-    actual: Decimal | None
+    figure: DraftFigure
     planned: Decimal | None
     last_year: Decimal | None
-    error: str = ""
+    last_round: Decimal | None
+    conflicts: tuple = ()
+
+    @property
+    def indicator(self):
+        return self.figure.indicator
+
+    @property
+    def key(self):
+        """The indicator's id as text, for names of fields."""
+        return str(self.indicator.pk)
 
     @property
     def percent(self):
-        return attainment.percent(self.actual, self.planned)
+        return attainment.percent(self.figure.actual, self.planned)
+
+    @property
+    def estimate_percent(self):
+        return attainment.percent(self.figure.estimate, self.planned)
 
     @property
     def difference(self):
-        return attainment.difference(self.actual, self.last_year)
+        return attainment.difference(self.figure.actual, self.last_year)
+
+    @property
+    def increment(self):
+        """What came since the last round of the same plan year; derived, never typed (R10)."""
+        return attainment.difference(self.figure.actual, self.last_round)
 
     @property
     def is_missing(self):
-        return self.status == Figure.Status.MISSING
+        return self.figure.status == FigureStatus.MISSING
+
+    @property
+    def is_additive(self):
+        return self.indicator.combine == Indicator.Combine.SUM
+
+    @property
+    def doubts(self):
+        return doubts(self.figure, last_round=self.last_round, last_year=self.last_year)
 
 
 @dataclass
@@ -43,45 +68,51 @@ class Group:
     fault: BrokenBreakdown | None = None
 
     @property
+    def is_complete(self):
+        return all(row.figure.amount is not None for row in self.rows)
+
+    @property
     def adds_up(self):
         return self.breakdown is not None and self.breakdown.rule == Breakdown.Rule.PARTITION
 
 
+def entry_table(draft, conflicts=None):
+    """
+    Return the groups of rows an agency fills in, in the plan's order.
+
+    `conflicts` (by field name) are fields somebody else changed since they were last seen.
+    """
+    return _table(draft.report, draft.figures, draft.broken, conflicts or {})
+
+
+def conflicts_on(conflicts, pk, *parts):
+    """Return the conflicts on the fields of one row, e.g. figure-12, estimate-12."""
+    return tuple(conflicts[name] for part in parts if (name := f"{part}-{pk}") in conflicts)
+
+
 def sent_table(report):
     """Return the same table of the version last sent; empty before there is one."""
-    version = report.latest_version
-    return entry_table(report, figures=version.figures.all()) if version else []
+    if report.latest_version is None:
+        return []
+    figures = {figure.indicator.pk: figure for figure in drafts.sent_figures(report.latest_version)}
+    return _table(report, figures, drafts.broken_in(report, figures))
 
 
-def entry_table(report, *, figures=None, typed=None, explanations=None, faults=None):
-    """
-    Return the groups of rows an agency fills in, in the plan's order, with the draft's figures.
-
-    `typed`, `explanations` and `faults` (by indicator id) are what was just sent and could not
-    be read: a page shown again loses nothing.
-    """
-    typed, explanations, faults = typed or {}, explanations or {}, faults or {}
-    # The page asks each row for its breakdowns: only their parents get a field to explain.
-    asked = list(drafts.indicators_asked(report).prefetch_related("breakdowns"))
-    figures = report.figures.all() if figures is None else figures
-    figures = {figure.indicator_id: figure for figure in figures}
+def _table(report, figures, broken, conflicts=None):
     planned, last_year = _allocations(report), last_year_figures(report)
+    last_round = last_round_figures(report)
     groups = {}
-    for indicator in asked:
-        figure = figures.get(indicator.pk)
+    for pk, figure in figures.items():
         row = Row(
-            indicator=indicator,
-            typed=typed.get(indicator.pk, drafts.write_cell(figure)),
-            explanation=explanations.get(indicator.pk, figure.explanation if figure else ""),
-            status=figure.status if figure else Figure.Status.MISSING,
-            actual=figure.actual if figure else None,
-            planned=planned.get(indicator.pk),
-            last_year=last_year.get(indicator.pk),
-            error=faults.get(indicator.pk, ""),
+            figure=figure,
+            planned=planned.get(pk),
+            last_year=last_year.get(pk),
+            last_round=last_round.get(pk),
+            conflicts=conflicts_on(conflicts or {}, pk, "figure", "estimate", "explanation"),
         )
-        key = indicator.breakdown_id
-        groups.setdefault(key, Group(indicator.breakdown)).rows.append(row)
-    for fault in drafts.broken_in(report, figures):
+        key = figure.indicator.breakdown_id
+        groups.setdefault(key, Group(figure.indicator.breakdown)).rows.append(row)
+    for fault in broken:
         if fault.breakdown.pk in groups:
             groups[fault.breakdown.pk].fault = fault
     return list(groups.values())
@@ -93,16 +124,32 @@ def _allocations(report):
     return dict(given.values_list("indicator", "value"))
 
 
+def _sent_by(report):
+    return VersionFigure.objects.current().filter(
+        version__report__agency=report.agency_id,
+        version__report__tier=report.tier,
+        version__report__round__plan=report.round.plan_id,
+    )
+
+
 def last_year_figures(report):
     """Return the agency's accepted figures of last year's same round (cùng kỳ, R14)."""
     round = report.round
-    before = VersionFigure.objects.current().filter(
-        version__report__agency=report.agency_id,
-        version__report__tier=report.tier,
+    before = _sent_by(report).filter(
         version__report__state=Report.State.ACCEPTED,
-        version__report__round__plan=round.plan_id,
         version__report__round__kind=round.kind,
         version__report__round__year=round.year - 1,
         version__report__round__number=round.number,
     )
     return dict(before.values_list("indicator", "actual"))
+
+
+def last_round_figures(report):
+    """Return what the agency last sent for an earlier round of the same plan year."""
+    round = report.round
+    earlier = _sent_by(report).filter(
+        version__report__round__year=round.year,
+        version__report__round__window_end__lt=round.window_end,
+    )
+    in_order = earlier.order_by("version__report__round__window_end")
+    return dict(in_order.values_list("indicator", "actual"))

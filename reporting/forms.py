@@ -2,28 +2,34 @@
 
 from django import forms
 
-from agencies.vietnamese import nfc
-from reporting.drafts import Entry
+from reporting.models import Round, Tier
 
 
-def read_entry(data):
+def read_typed(data, names):
     """
-    Return the Entry in a sent form. Fields are named figure-12, explanation-12, narrative-3.
+    Return {name: (text, text last seen)} of a sent entry form.
 
-    Only numbers the page could have named are taken; the view drops what was not asked.
+    Beside each field stands a hidden `seen-…` with the value the page showed. Only names the
+    report asks for are taken; a field the form did not bring is left as it is. After a conflict
+    `settle-…` says whose value stays: mine is then saved over the one shown beside it
+    (`theirs-…`). Until that choice is made nothing counts as seen.
     """
-    entry = Entry()
-    parts = {
-        "figure": entry.figures,
-        "explanation": entry.explanations,
-        "narrative": entry.narratives,
-    }
-    for name, text in data.items():
-        part, _, pk = name.partition("-")
-        # Nineteen digits hold every key; NUL is the one character PostgreSQL refuses.
-        if part in parts and pk.isascii() and pk.isdigit() and len(pk) < 20:
-            parts[part][int(pk)] = nfc(text.replace("\0", ""))
-    return entry
+    typed = {}
+    for name in names:
+        settled = data.get(f"settle-{name}")
+        if name not in data or settled == "theirs":
+            continue
+        if f"theirs-{name}" in data:
+            seen = data[f"theirs-{name}"] if settled == "mine" else None
+        else:
+            seen = data.get(f"seen-{name}", "")
+        typed[name] = (data[name], seen)
+    return typed
+
+
+def taken_from_others(data, names):
+    """Return the names whose other value was chosen after a conflict."""
+    return {name for name in names if data.get(f"settle-{name}") == "theirs"}
 
 
 class ReturnForm(forms.Form):
@@ -39,3 +45,110 @@ class ReturnForm(forms.Form):
         widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
         help_text="Ngày cuối cùng còn đúng hạn.",
     )
+
+
+def _day(label, help_text, **kwargs):
+    """Return a date field that takes what a date input sends and what people type."""
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **kwargs,
+    )
+
+
+class ExtensionForm(forms.Form):
+    """An agency asks for a later last day."""
+
+    wanted_day = _day("Xin gia hạn đến hết ngày", "Ngày cuối cùng mới mà cơ quan đề nghị.")
+    reason = forms.CharField(
+        label="Lý do", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ExtensionAnswerForm(forms.Form):
+    """The lead department answers; without a day it is a refusal."""
+
+    # The request the page showed beside the form; none where there was none.
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    granted_day = _day(
+        "Cho gia hạn đến hết ngày", "Để trống nếu không đồng ý; khi đó ghi lý do.", required=False
+    )
+    answer = forms.CharField(
+        label="Trả lời",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class NoteForm(forms.Form):
+    """A remark both sides see, at a figure, a section, or the report as a whole."""
+
+    place = forms.ChoiceField(label="Chỗ cần lưu ý", required=False)
+    text = forms.CharField(
+        label="Ghi chú", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [("", "Cả báo cáo"), *places]
+
+
+class RoundForm(forms.ModelForm):
+    """A round opened by hand: ad hoc, or one whose rule names no date."""
+
+    agency_last_day = _day(
+        "Ngày cuối cùng của các cơ quan", "Để trống: không tính trễ, không nhắc.", required=False
+    )
+    lead_last_day = _day(
+        "Ngày cuối cùng của bản tổng hợp", "Để trống: không tính trễ, không nhắc.", required=False
+    )
+    parties = forms.ModelMultipleChoiceField(
+        label="Nơi báo cáo", queryset=None, widget=forms.CheckboxSelectMultiple
+    )
+    window_start = _day("Số liệu từ ngày", "")
+    window_end = _day("Số liệu đến ngày", "")
+
+    class Meta:
+        model = Round
+        fields = ("kind", "year", "number", "subject", "window_start", "window_end")
+        labels = {"number": "Tháng (chỉ với kỳ tháng)"}
+
+    def __init__(self, *args, plan, **kwargs):
+        super().__init__(*args, instance=Round(plan=plan), **kwargs)
+        self.fields["number"].required = False
+        own = plan.parties.filter(mentioned_only=False)
+        self.fields["parties"].queryset = own
+
+    def clean_number(self):
+        """Months count from 1; an ad hoc round gets its number when it is opened."""
+        if self.cleaned_data.get("kind") != Round.Kind.MONTH:
+            return 1 if self.cleaned_data.get("kind") == Round.Kind.AD_HOC else 0
+        number = self.cleaned_data["number"]
+        if number not in range(1, 13):
+            raise forms.ValidationError("Tháng phải từ 1 đến 12.")
+        return number
+
+    def clean_year(self):
+        year, plan = self.cleaned_data["year"], self.instance.plan
+        if year not in plan.years:
+            raise forms.ValidationError(
+                f"Kế hoạch chỉ có các năm từ {plan.first_year} đến {plan.last_year}."
+            )
+        return year
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("window_start"), cleaned.get("window_end")
+        if start and end and end < start:
+            self.add_error("window_end", "Ngày cuối phải từ ngày đầu trở đi.")
+        return cleaned
+
+    @property
+    def last_days(self):
+        return {
+            Tier.AGENCY: self.cleaned_data["agency_last_day"],
+            Tier.LEAD: self.cleaned_data["lead_last_day"],
+        }

@@ -3,7 +3,8 @@ Reminders: what the calendar owes, the ledger, and delivery (R23, R24).
 
 A tick asks PostgreSQL what is owed, writes ledger rows under their unique key, and sends one
 digest to each person. The row says `sending`, committed, before the mail server is spoken to:
-killed in between, it becomes `unknown` and is shown to staff, never sent a second time blindly.
+killed in between, or cut off by the server, it becomes `unknown` and is never sent again blindly;
+staff see how many mails did not go out.
 """
 
 import datetime as dt
@@ -12,13 +13,15 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from email.utils import format_datetime
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 
+from agencies.calendar import WorkingCalendar
 from agencies.models import Membership, User
 from config import clock
 from reporting.models import Obligation, Reminder, Report, Tier
@@ -46,29 +49,32 @@ def owed_on(day, reports=None):
     """
     Return every reminder the calendar owes on a day for open reports, sent or not.
 
-    Of the lead department's two reports only the consolidation is reminded (R5).
+    Of the lead department's two reports only the consolidation is reminded (R5); agencies that
+    missed a closed round are not, for they can no longer send.
     """
+    calendar = WorkingCalendar.load()
     reports = (reports if reports is not None else Report.objects.all()).open().for_list()
     own_data = Q(tier=Tier.AGENCY, agency=F("round__plan__lead_agency"))
+    shut_out = Q(tier=Tier.AGENCY, round__closed_at__isnull=False)
     due = [
         (report, stage)
-        for report in reports.filter(last_day__isnull=False).exclude(own_data)
-        if (stage := _stage_owed(report, on=day))
+        for report in reports.filter(last_day__isnull=False).exclude(own_data | shut_out)
+        if (stage := _stage_owed(report, on=day, calendar=calendar))
     ]
     people = _recipients([report for report, _ in due])
     return [Owed(report, stage, person) for report, stage in due for person in people[report.pk]]
 
 
-def _stage_owed(report, *, on):
+def _stage_owed(report, *, on, calendar):
     """An invited reporter is reminded before the day, never after it (R5)."""
     if report.obligation == Obligation.REQUESTED and on > report.last_day:
         return None
-    return stage_owed(report.last_day, on=on)
+    return stage_owed(report.last_day, on=on, calendar=calendar)
 
 
 def _recipients(reports):
     """
-    Return {report id: people}: the agency's officers, else the lead department's staff (R24).
+    Return {report id: people}: the agency's officers, else its heads, else the lead's staff (R24).
 
     The lead-tier report is the lead department's staff's own.
     """
@@ -76,7 +82,8 @@ def _recipients(reports):
     leads = {report.round.plan.lead_agency_id for report in reports}
     people = defaultdict(list)
     memberships = Membership.objects.filter(
-        Q(role=Role.OFFICER, agency__in=agencies) | Q(role=Role.STAFF, agency__in=leads),
+        Q(role__in=[Role.OFFICER, Role.HEAD], agency__in=agencies)
+        | Q(role=Role.STAFF, agency__in=leads),
         user__is_active=True,
     )
     for membership in memberships.select_related("user").order_by("user__email"):
@@ -84,8 +91,8 @@ def _recipients(reports):
     result = {}
     for report in reports:
         staff = people[Role.STAFF, report.round.plan.lead_agency_id]
-        officers = people[Role.OFFICER, report.agency_id]
-        result[report.pk] = staff if report.tier == Tier.LEAD else officers or staff
+        own = people[Role.OFFICER, report.agency_id] or people[Role.HEAD, report.agency_id]
+        result[report.pk] = staff if report.tier == Tier.LEAD else own or staff
     return result
 
 
@@ -141,68 +148,107 @@ def _give_up_stale_leases():
 
 def _send_digest(recipient, *, now):
     """Claim all that waits for one person, send it as one mail, write down the outcome."""
-    rows = _claim(recipient, now=now)
+    rows, message = _claim(recipient, now=now)
     if not rows:
         return []
-    message = digest_message(rows, now=now)
-    ids = [row.pk for row in rows]
-    claimed = Reminder.objects.filter(pk__in=ids, state=State.SENDING)
-    claimed.update(message_id=message.extra_headers["Message-ID"])
+    try:
+        _deliver(message)
+    except MailRefused as refusal:
+        logger.warning("Reminder mail to user %s refused: %s", recipient, refusal)
+        _release(rows, error=str(refusal))
+        return []
+    except OSError as error:
+        # The line broke after the server may have taken the mail: never sent again blindly.
+        logger.exception("Reminder mail to user %s in doubt", recipient)
+        _close(rows, State.UNKNOWN, error=f"{type(error).__name__}: {error}")
+        return []
+    _close(rows, State.SENT, sent_at=now)
+    return rows
+
+
+class MailRefused(Exception):
+    """The mail server did not take the mail, for certain; it may be tried again."""
+
+
+def _deliver(message):
+    """
+    Hand one mail to the mail server.
+
+    Raises MailRefused where it was certainly not taken, OSError where that is not known.
+    """
+    connection = get_connection()
+    try:
+        connection.open()
+    except OSError as error:
+        raise MailRefused(f"{type(error).__name__}: {error}") from error
+    message.connection = connection
     try:
         message.send()
-    except (OSError, ValueError) as error:  # smtplib's are OSErrors, a bad address is a ValueError
-        logger.exception("Reminder mail to user %s refused", recipient)
-        _release(rows, error=f"{type(error).__name__}: {error}")
-        return []
-    claimed.update(state=State.SENT, sent_at=now, lease_until=None, error="")
-    return rows
+    except (SMTPResponseException, SMTPRecipientsRefused, ValueError) as error:
+        raise MailRefused(f"{type(error).__name__}: {error}") from error
+    finally:
+        connection.close()
+
+
+def _close(rows, state, **fields):
+    """Write the outcome of rows that are still ours."""
+    ours = Reminder.objects.filter(pk__in=[row.pk for row in rows], state=State.SENDING)
+    ours.update(state=state, lease_until=None, **({"error": ""} | fields))
 
 
 @transaction.atomic
 def _claim(recipient, *, now):
     """
-    Lease the person's waiting rows and re-check each against its report as it is now.
+    Lease the person's waiting rows, re-checked against their reports, and write their mail.
 
-    A row of a stage to come was written by a run for a later day and is left to that run.
+    Returns (rows, mail), both empty when nothing is to be sent: also for whoever had a digest
+    today, whose rows wait for tomorrow (R23). A row of a stage to come was written by a run for
+    a later day and is left to that run.
     """
+    own = Reminder.objects.filter(recipient=recipient)
+    if own.filter(state=State.SENT, sent_at__date=now.date()).exists():
+        return [], None
     real_now = clock.real_now()
-    waiting = Reminder.objects.filter(recipient=recipient, state=State.OWED).filter(
-        Q(lease_until=None) | Q(lease_until__lt=real_now)
-    )
+    ready = Q(lease_until=None) | Q(lease_until__lt=real_now)
+    waiting = own.filter(ready, state=State.OWED)
     rows = list(
         waiting.select_for_update(skip_locked=True, of=("self",))
         .select_related("recipient", "report__agency", "report__round__plan__jurisdiction")
         .prefetch_related("report__round__dues")
     )
-    rows = [row for row in rows if not is_to_come(row.last_day, row.stage, on=now.date())]
-    valid = [row for row in rows if _still_owed(row, on=now.date())]
+    on, calendar = now.date(), WorkingCalendar.load()
+    rows = [r for r in rows if not is_to_come(r.last_day, r.stage, on=on, calendar=calendar)]
+    valid = [row for row in rows if _still_owed(row, on=on, calendar=calendar)]
     dropped = [row.pk for row in rows if row not in valid]
     Reminder.objects.filter(pk__in=dropped).update(state=State.DROPPED)
+    if not valid:
+        return [], None
+    message = digest_message(valid, now=now)
     for row in valid:
+        row.state, row.lease_until = State.SENDING, real_now + LEASE
         row.attempts += 1
-    Reminder.objects.filter(pk__in=[row.pk for row in valid]).update(
-        state=State.SENDING, lease_until=real_now + LEASE
-    )
-    Reminder.objects.bulk_update(valid, ["attempts"])
-    return valid
+        row.message_id = message.extra_headers["Message-ID"]
+    Reminder.objects.bulk_update(valid, ["state", "lease_until", "attempts", "message_id"])
+    return valid, message
 
 
-def _still_owed(row, *, on):
+def _still_owed(row, *, on, calendar):
     report = row.report
     return (
         report.is_open
         and report.last_day == row.last_day
-        and _stage_owed(report, on=on) == row.stage
+        and (report.round.closed_at is None or report.tier == Tier.LEAD)
+        and _stage_owed(report, on=on, calendar=calendar) == row.stage
         and row.recipient.is_active
     )
 
 
 def _release(rows, *, error):
-    """Put refused rows back with a pause that doubles; park them for staff after the last try."""
+    """Put refused rows back with a pause that doubles; after the last try they stay refused."""
     for row in rows:
         pause = dt.timedelta(seconds=30 * 2**row.attempts)
         row.error = error
-        row.state = State.OWED if row.attempts < MAX_ATTEMPTS else State.UNKNOWN
+        row.state = State.OWED if row.attempts < MAX_ATTEMPTS else State.REFUSED
         row.lease_until = clock.real_now() + pause
     Reminder.objects.bulk_update(rows, ["state", "lease_until", "error"])
 

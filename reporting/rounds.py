@@ -3,9 +3,11 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
+from agencies.calendar import LIBRARY_CALENDAR, WorkingCalendar
 from agencies.models import Agency, record_event
+from plans.models import Plan
 from reporting import deadlines
 from reporting.models import Obligation, Regime, Report, Round, RoundDue, Tier
 
@@ -16,6 +18,10 @@ _KINDS = {
     Regime.Frequency.ANNUAL: Round.Kind.YEAR,
     Regime.Frequency.MONTHLY: Round.Kind.MONTH,
 }
+
+
+class RoundRefused(Exception):
+    """A round that cannot be opened so; the message is for the person who tried."""
 
 
 def open_rounds(plans, *, now, year=None, by=None):
@@ -58,48 +64,85 @@ def dated_rounds(plan, year):
 
 
 def last_day_of(plan, regime, year, number=0):
-    """Return a regime's last day under the plan's provincial settings (R1)."""
+    """Return a regime's last day under the plan's provincial settings and calendar (R1)."""
     jurisdiction = plan.jurisdiction
+    moves = jurisdiction.moves_to_working_day
     return deadlines.last_day(
         regime,
         year,
         number,
         named_day_counts=jurisdiction.named_day_counts,
-        moves_to_working_day=jurisdiction.moves_to_working_day,
+        moves_to_working_day=moves,
+        calendar=WorkingCalendar.load() if moves else LIBRARY_CALENDAR,
     )
 
 
 @transaction.atomic
 def open_round(plan, kind, year, number=0, *, now, by=None, is_demo=False):
-    """Open one round with its due dates and reports; None when it is open already."""
+    """Open one of the plan's dated rounds, as its rules say; None when it is open already."""
     start, end = deadlines.data_window(kind, year, number)
+    fields = {"window_start": start, "window_end": end, "opened_at": now, "is_demo": is_demo}
     round, created = Round.objects.get_or_create(
-        plan=plan,
-        kind=kind,
-        year=year,
-        number=number,
-        defaults={
-            "window_start": start,
-            "window_end": end,
-            "opened_at": now,
-            "is_demo": is_demo,
-        },
+        plan=plan, kind=kind, year=year, number=number, defaults=fields
     )
     if not created:
         return None
-    last_days = {tier: _add_due(round, tier) for tier in Tier.values}
+    dues = {tier: _due_by_rule(round, tier) for tier in Tier.values}
+    _fill(round, dues, _reporters(round, on=end), by=by, at=now)
+    return round
+
+
+@transaction.atomic
+def open_by_hand(round, *, parties, last_days, by, at):
+    """
+    Open an ad hoc round, or one whose rule has no date, for the bodies staff chose.
+
+    `round` is unsaved, without its number when ad hoc; `last_days` maps tiers to dates or None:
+    a tier without one has no lateness and no reminders (R3). Raises RoundRefused.
+    """
+    agencies = agencies_named(parties, on=round.window_end)
+    if not agencies:
+        raise RoundRefused("Chưa chọn cơ quan nào báo cáo.")
+    # Two people at once: the second counts, or is refused, after the first.
+    Plan.objects.select_for_update(no_key=True).get(pk=round.plan_id)
+    same = Round.objects.filter(plan=round.plan, kind=round.kind, year=round.year)
+    if round.kind == Round.Kind.AD_HOC:
+        round.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
+    elif same.filter(number=round.number).exists():
+        raise RoundRefused("Kỳ báo cáo này đã được mở.")
+    round.opened_at = at
+    round.save()
+    asked = [(Tier.AGENCY, agency, Obligation.REQUIRED) for agency in agencies]
+    lead = (Tier.LEAD, round.plan.lead_agency, Obligation.REQUIRED)
+    dues = {tier: RoundDue(tier=tier, last_day=last_days.get(tier)) for tier in Tier.values}
+    _fill(round, dues, [*asked, lead], by=by, at=at)
+    return round
+
+
+@transaction.atomic
+def close_round(round, *, by, at):
+    """Close a round: from now on only staff enter, for those who are late (marked)."""
+    open_one = Round.objects.filter(pk=round.pk, closed_at=None)
+    if open_one.update(closed_at=at):
+        record_event("round-closed", round, by=by, at=at, is_demo=round.is_demo)
+
+
+def _fill(round, dues, reporters, *, by, at):
+    """Write the due dates and one report for each reporter."""
+    for due in dues.values():
+        due.round = round
+        due.save()
     Report.objects.bulk_create(
         Report(
             round=round,
             tier=tier,
             agency=agency,
             obligation=obligation,
-            last_day=last_days[tier],
+            last_day=dues[tier].last_day,
         )
-        for tier, agency, obligation in _reporters(round, on=end)
+        for tier, agency, obligation in reporters
     )
-    record_event("round-opened", round, by=by, at=now, is_demo=is_demo)
-    return round
+    record_event("round-opened", round, by=by, at=at, is_demo=round.is_demo)
 
 
 def _opening_regimes(plan, tier, kind=None):
@@ -109,15 +152,14 @@ def _opening_regimes(plan, tier, kind=None):
     return [r for r in regimes if kind is None or _KINDS.get(r.frequency) == kind]
 
 
-def _add_due(round, tier):
-    """Write a tier's due date from the plan's required rule; an undated tier gets none (R3)."""
+def _due_by_rule(round, tier):
+    """Return a tier's due date from the plan's required rule; an undated tier has none (R3)."""
     regimes = _opening_regimes(round.plan, tier, round.kind)
     regime = next((r for r in regimes if r.obligation == Obligation.REQUIRED), None)
-    last = regime and last_day_of(round.plan, regime, round.year, round.number)
-    RoundDue.objects.create(
-        round=round, tier=tier, last_day=last, words=regime.due_words if regime else ""
-    )
-    return last
+    if regime is None:
+        return RoundDue(tier=tier)
+    last = last_day_of(round.plan, regime, round.year, round.number)
+    return RoundDue(tier=tier, last_day=last, words=regime.due_words)
 
 
 def _reporters(round, *, on):

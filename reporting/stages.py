@@ -7,7 +7,7 @@ missed day catches up with one mail and an old round opened late mails nobody.
 
 import datetime as dt
 
-from agencies.calendar import next_working_day, previous_working_day
+from agencies.calendar import LIBRARY_CALENDAR
 
 # Days after the last day on time; the name is what the ledger and the commands print.
 STAGES = {
@@ -23,7 +23,7 @@ STAGES = {
 _LAST_STAGE_LASTS = dt.timedelta(days=7)
 
 
-def stage_days(last_day):
+def stage_days(last_day, calendar=LIBRARY_CALENDAR):
     """
     Return {day: stage} in order of days.
 
@@ -33,19 +33,22 @@ def stage_days(last_day):
     days = {}
     for stage, offset in STAGES.items():
         day = last_day + dt.timedelta(days=offset)
-        days[previous_working_day(day) if offset <= 0 else next_working_day(day)] = stage
+        on_time = offset <= 0
+        move = calendar.previous_working_day if on_time else calendar.next_working_day
+        days[move(day)] = stage
     return days
 
 
-def stage_owed(last_day, *, on):
+def stage_owed(last_day, *, on, calendar=LIBRARY_CALENDAR):
     """Return the stage owed on a day, or None before the first and after the last."""
-    days = stage_days(last_day)
+    days = stage_days(last_day, calendar)
     begun = [day for day in days if day <= on]
     if not begun or on >= max(days) + _LAST_STAGE_LASTS:
         return None
     return days[max(begun)]
 
 
-def is_to_come(last_day, stage, *, on):
+def is_to_come(last_day, stage, *, on, calendar=LIBRARY_CALENDAR):
     """Say whether a stage's own day still lies ahead."""
-    return any(day > on and name == stage for day, name in stage_days(last_day).items())
+    days = stage_days(last_day, calendar)
+    return any(day > on and name == stage for day, name in days.items())

@@ -3,9 +3,23 @@
 from config import clock
 from config.celery import app
 
+# Mails go out in office hours; what falls due at night waits for the morning (R6).
+MAIL_HOURS = range(7, 18)
+
 
 @app.task
 def send_reminders():
     from reporting import reminders
 
-    reminders.send_owed(now=clock.now())
+    now = clock.now()
+    if now.hour in MAIL_HOURS:
+        reminders.send_owed(now=now)
+
+
+@app.task
+def open_rounds():
+    from plans.models import Plan
+    from reporting import rounds
+
+    plans = Plan.objects.select_related("jurisdiction", "lead_agency")
+    rounds.open_rounds(plans, now=clock.now())

@@ -1,15 +1,30 @@
 from django.urls import path
 
-from reporting import views
+from reporting.views import entry, evidence, grid, review, rounds, talk
 
 app_name = "reporting"
 
 urlpatterns = [
-    path("bao-cao/<int:pk>/", views.report_detail, name="report-detail"),
-    path("bao-cao/<int:pk>/nhap/", views.report_edit, name="report-edit"),
-    path("bao-cao/<int:pk>/gui/", views.report_submit, name="report-submit"),
-    path("bao-cao/<int:pk>/tiep-nhan/", views.report_accept, name="report-accept"),
-    path("bao-cao/<int:pk>/tra-lai/", views.report_return, name="report-return"),
-    path("bao-cao/<int:pk>/bien-nhan/<int:number>/", views.receipt, name="receipt"),
-    path("ky-bao-cao/<int:pk>/", views.round_detail, name="round-detail"),
+    path("bao-cao/<int:pk>/", review.report_detail, name="report-detail"),
+    path("bao-cao/<int:pk>/nhap/", entry.report_edit, name="report-edit"),
+    path("bao-cao/<int:pk>/luu-o/", entry.report_field, name="report-field"),
+    path("bao-cao/<int:pk>/gui/", entry.report_submit, name="report-submit"),
+    path("bao-cao/<int:pk>/trinh/", entry.report_propose, name="report-propose"),
+    path("bao-cao/<int:pk>/tiep-nhan/", review.report_accept, name="report-accept"),
+    path("bao-cao/<int:pk>/tra-lai/", review.report_return, name="report-return"),
+    path("bao-cao/<int:pk>/bien-nhan/<int:number>/", review.receipt, name="receipt"),
+    path("bao-cao/<int:pk>/xin-gia-han/", talk.extension_ask, name="extension-ask"),
+    path("bao-cao/<int:pk>/gia-han/", talk.extension_answer, name="extension-answer"),
+    path("bao-cao/<int:pk>/ghi-chu/", talk.note_add, name="note-add"),
+    path("bao-cao/<int:pk>/tep/", evidence.evidence_add, name="evidence-add"),
+    path("bao-cao/<int:pk>/tep/<int:evidence_pk>/", evidence.evidence_file, name="evidence-file"),
+    path(
+        "bao-cao/<int:pk>/tep/<int:evidence_pk>/bo/",
+        evidence.evidence_remove,
+        name="evidence-remove",
+    ),
+    path("ke-hoach/<slug:code>/mo-ky/", rounds.round_open, name="round-open"),
+    path("ky-bao-cao/<int:pk>/luoi/<int:indicator_pk>/", grid.round_grid, name="round-grid"),
+    path("ky-bao-cao/<int:pk>/dong/", rounds.round_close, name="round-close"),
+    path("ky-bao-cao/<int:pk>/", rounds.round_detail, name="round-detail"),
 ]

@@ -10,9 +10,10 @@ import json
 
 from django.db import transaction
 
-from agencies.models import record_event
-from reporting import drafts
-from reporting.models import Report, ReportVersion, VersionFigure
+from agencies.access import agencies_of, is_officer_of
+from agencies.models import Membership, record_event
+from reporting import draft_fields, drafts
+from reporting.models import Report, ReportVersion, VersionDuty, VersionFigure
 
 State = Report.State
 
@@ -58,11 +59,14 @@ def submit_report(report, *, by, at):
     if current.state == State.SUBMITTED:
         return current.latest_version
     _check_step(current, State.SUBMITTED)
-    open_points = drafts.checklist(current)
+    if needs_head(current, by):
+        raise TransitionError("Báo cáo của cơ quan này do lãnh đạo đơn vị duyệt và gửi.")
+    draft = drafts.Draft(current)
+    open_points = drafts.checklist(draft)
     if not open_points.is_clear:
         raise NotReadyError(open_points)
-    version = _freeze(current, by=by, at=at)
-    changes = {"latest_version": version}
+    version = _freeze(draft, by=by, at=at)
+    changes = {"latest_version": version, "proposed_at": None, "proposed_by": None}
     if current.first_submitted_at is None:
         changes |= {"first_submitted_at": at, "first_last_day": current.last_day}
     _move(
@@ -76,6 +80,30 @@ def submit_report(report, *, by, at):
     )
     report.refresh_from_db(fields=_MOVED)
     return version
+
+
+@transaction.atomic
+def propose_report(report, *, by, at):
+    """
+    Lay a finished draft before the agency's head, who sends it; for agencies that want this step.
+
+    Not a state: until the head has sent it, the report is a draft that may still change.
+    """
+    current = _locked(report)
+    _check_step(current, State.SUBMITTED)
+    open_points = drafts.checklist(drafts.Draft(current))
+    if not open_points.is_clear:
+        raise NotReadyError(open_points)
+    Report.objects.filter(pk=current.pk).update(proposed_at=at, proposed_by=by)
+    is_demo = current.round.is_demo
+    record_event("report-proposed", current, by=by, at=at, is_demo=is_demo)
+
+
+def needs_head(report, by):
+    """Say whether this person must lay the report before the agency's head (R21)."""
+    if not report.agency.head_approves or not is_officer_of(by, report.agency):
+        return False
+    return not agencies_of(by, Membership.Role.HEAD).filter(pk=report.agency_id).exists()
 
 
 @transaction.atomic
@@ -168,15 +196,16 @@ def _move(report, new, *, by, at, event, note="", version=None, **changes):
     )
 
 
-def _freeze(report, *, by, at):
-    figures = {figure.indicator_id: figure for figure in report.figures.all()}
-    asked = list(drafts.indicators_asked(report))
-    content = _content(report, asked, figures)
+def _freeze(draft, *, by, at):
+    report = draft.report
+    content = _content(draft)
     version = ReportVersion.objects.create(
         report=report,
         number=report.versions.count() + 1,
         submitted_at=at,
         submitted_by=by,
+        as_of=draft.as_of,
+        on_behalf=not is_officer_of(by, report.agency),
         content=content,
         sha256=content_hash(content),
         is_demo=report.round.is_demo,
@@ -184,42 +213,63 @@ def _freeze(report, *, by, at):
     VersionFigure.objects.bulk_create(
         VersionFigure(
             version=version,
-            indicator=indicator,
+            indicator=figure.indicator,
             status=figure.status,
             actual=figure.actual,
             estimate=figure.estimate,
             explanation=figure.explanation,
             is_demo=version.is_demo,
         )
-        for indicator in asked
-        if (figure := figures.get(indicator.pk))
+        for figure in draft.figures.values()
+    )
+    VersionDuty.objects.bulk_create(
+        VersionDuty(
+            version=version,
+            duty=line.duty,
+            status=line.status,
+            words=line.words,
+            is_demo=version.is_demo,
+        )
+        for line in draft.duties
+        if line.status
     )
     return version
 
 
-def _content(report, asked, figures):
+def _content(draft):
     """Return all that is sent, in a form whose bytes do not depend on the database's order."""
-    narratives = report.narratives.select_related("section").order_by("section__position")
+    report = draft.report
     return {
         "plan": report.round.plan.code,
         "round": report.round.code,
         "tier": report.tier,
         "agency": report.agency.code,
+        "as_of": draft.as_of.isoformat(),
+        "document": {
+            "number": draft.text(draft_fields.DOCUMENT_NUMBER),
+            "date": draft.text(draft_fields.DOCUMENT_DATE),
+        },
         "figures": [
             {
-                "indicator": indicator.code,
+                "indicator": figure.indicator.code,
                 "status": figure.status,
                 "actual": _digits(figure.actual),
                 "estimate": _digits(figure.estimate),
                 "explanation": figure.explanation,
             }
-            for indicator in asked
-            if (figure := figures.get(indicator.pk))
+            for figure in draft.figures.values()
+        ],
+        "duties": [
+            {"duty": line.duty.code, "status": line.status, "words": line.words}
+            for line in draft.duties
+            if line.status
+        ],
+        "evidence": [
+            {"name": item.name, "sha256": item.file.sha256}
+            for item in report.evidence.select_related("file")
         ],
         "narratives": [
-            {"heading": narrative.section.heading, "text": narrative.text}
-            for narrative in narratives
-            if narrative.text
+            {"heading": section.heading, "text": text} for section, text in draft.narratives if text
         ],
     }
 

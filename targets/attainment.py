@@ -20,14 +20,14 @@ _PRECEDENCE = [
     Scope.CUMULATIVE,
 ]
 _WORDS = {
-    Operator.AT_LEAST: "từ {low} trở lên",
-    Operator.AT_MOST: "không quá {high}",
-    Operator.ABOVE: "trên {low}",
-    Operator.BELOW: "dưới {high}",
-    Operator.ABOUT: "khoảng {low}",
-    Operator.BETWEEN: "từ {low} đến {high}",
-    Operator.EXACTLY: "{low}",
-    Operator.PLAIN: "{low}",
+    Operator.AT_LEAST: "từ {low}{unit} trở lên",
+    Operator.AT_MOST: "không quá {high}{unit}",
+    Operator.ABOVE: "trên {low}{unit}",
+    Operator.BELOW: "dưới {high}{unit}",
+    Operator.ABOUT: "khoảng {low}{unit}",
+    Operator.BETWEEN: "từ {low} đến {high}{unit}",
+    Operator.EXACTLY: "{low}{unit}",
+    Operator.PLAIN: "{low}{unit}",
 }
 
 
@@ -103,13 +103,13 @@ def _concerns(target, year):
     return False
 
 
-def describe(target: Target) -> str:
-    """Return the value in the plan's manner: “từ 35.000 trở lên”, “dưới 3,5”, “giảm”."""
+def describe(target: Target, unit: str = "") -> str:
+    """Return the value in the plan's manner: “từ 35.000 lượt người trở lên”, “dưới 3,5”, “giảm”."""
     if target.operator == Operator.QUALITATIVE:
         return target.text
     low = "" if target.low is None else format_number(target.low)
     high = "" if target.high is None else format_number(target.high)
-    return _WORDS[target.operator].format(low=low, high=high)
+    return _WORDS[target.operator].format(low=low, high=high, unit=unit and f" {unit}")
 
 
 def describe_span(target: Target) -> str:

@@ -36,28 +36,26 @@ def broken_breakdowns(breakdowns, values):
     """
     Return the breakdowns that `values` (indicator id → Decimal or None) contradict.
 
-    A breakdown with a missing part or parent cannot be judged yet and is not returned.
-    An amount in another unit than its parent's is compared with nothing.
+    A part that is still missing leaves a partition open, unless the parts known already exceed
+    the parent. Amounts included are judged one by one. A member in another unit than its
+    parent's (lượt người, người) is compared with nothing.
     """
     found = []
     for breakdown in breakdowns:
         parent = values.get(breakdown.parent_id)
-        members = list(breakdown.members.all())
-        numbers = [values.get(member.pk) for member in members]
-        if parent is None or not members or None in numbers:
+        members = [m for m in breakdown.members.all() if m.unit == breakdown.parent.unit]
+        known = [(m, values[m.pk]) for m in members if values.get(m.pk) is not None]
+        if parent is None or not known:
             continue
-        if breakdown.rule == Breakdown.Rule.PARTITION:
-            if sum(numbers) != parent:
-                found.append(_broken(breakdown, members, numbers, parent))
-            continue
-        found += [
-            _broken(breakdown, [member], [number], parent)
-            for member, number in zip(members, numbers, strict=True)
-            if number > parent
-        ]
+        if breakdown.rule == Breakdown.Rule.OF_WHICH:
+            found += [_broken(breakdown, [part], parent) for part in known if part[1] > parent]
+        elif len(members) == len(breakdown.members.all()):
+            total = sum(number for _, number in known)
+            if total > parent or (len(known) == len(members) and total != parent):
+                found.append(_broken(breakdown, known, parent))
     return found
 
 
-def _broken(breakdown, members, numbers, parent):
-    parts = tuple((member.name, number) for member, number in zip(members, numbers, strict=True))
-    return BrokenBreakdown(breakdown, parts, sum(numbers), parent)
+def _broken(breakdown, known, parent):
+    parts = tuple((member.name, number) for member, number in known)
+    return BrokenBreakdown(breakdown, parts, sum(number for _, number in known), parent)

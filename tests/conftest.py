@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from agencies.models import Membership
-from reporting import drafts, workflow
+from reporting import draft_fields, workflow
 from reporting.models import OutlineSection
+from tests.drafting import type_in
 from tests.factories import (
     AgencyFactory,
     IndicatorFactory,
@@ -59,16 +60,11 @@ def people(report):
 def fill_in():
     """Return a function that types the same text into every cell a report asks for."""
 
-    def fill(report, text="1572", **words):
-        entry = drafts.Entry(
-            figures={indicator.pk: text for indicator in drafts.indicators_asked(report)},
-            narratives={
-                section.pk: "Đã triển khai."
-                for section in OutlineSection.objects.filter(plan=report.round.plan)
-            },
-            **words,
-        )
-        return drafts.save_draft(report, entry, now=at("2024-06-17"))
+    def fill(report, text="1572", **fields):
+        sections = OutlineSection.objects.filter(plan=report.round.plan)
+        texts = {f"figure-{i.pk}": text for i in draft_fields.indicators_asked(report)}
+        texts |= {f"narrative-{section.pk}": "Đã triển khai." for section in sections}
+        return type_in(report, texts | fields)
 
     return fill
 

@@ -15,8 +15,9 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from agencies.models import Membership
 from config.embedded import services
-from reporting import workflow
+from reporting import evidence, workflow
 from tests.factories import MembershipFactory, ReportFactory, UserFactory, at
+from tests.office_files import PDF, upload
 
 PEOPLE = [
     "anonymous",
@@ -33,6 +34,7 @@ PEOPLE = [
 ]
 SIGNED_IN = PEOPLE[1:]
 STATES = ["draft", "submitted", "returned", "accepted"]
+DRAFTED, SENT = "1.987", "1.572"
 
 
 def row(default, **exceptions):
@@ -46,7 +48,10 @@ def row(default, **exceptions):
 EVERYBODY = row(200, anonymous=200)
 SIGNED_IN_ONLY = row(200)
 ITS_READERS = row(404, officer__head__staff__leader=200)
-AGENCY_WRITES = row(404, officer__head=302, staff__leader=403)
+AGENCY_ASKS = row(404, officer__head=302, staff__leader=403)
+# Staff may enter for an agency that reported on paper (R15).
+BOTH_WRITE = row(404, officer__head__staff=302, leader=403)
+BOTH_READ = row(404, officer__head__staff=200, leader=403)
 STAFF_DECIDES = row(404, staff=302, officer__head__leader=403)
 
 # (URL name, method, state of the report, statuses)
@@ -67,12 +72,45 @@ TABLE = [
     # Sums over all agencies: the plan itself is a public document, its figures are not.
     ("dashboards:plan-progress", "get", "accepted", row(403, staff__leader=200)),
     ("reporting:round-detail", "get", "draft", ITS_READERS | {"fellow": 200}),
+    # Everybody reads the plan, so that nobody gets 404 here.
+    ("reporting:round-open", "get", "draft", row(403, staff=200)),
+    ("reporting:round-open", "post", "draft", row(403, staff=422)),
+    ("reporting:round-close", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
+    *[
+        ("reporting:round-grid", method, "draft", STAFF_DECIDES | {"staff": staff, "fellow": 403})
+        for method, staff in (("get", 200), ("post", 302))
+    ],
     *[("reporting:report-detail", "get", state, ITS_READERS) for state in STATES],
-    ("reporting:report-edit", "get", "draft", AGENCY_WRITES | {"officer": 200, "head": 200}),
-    ("reporting:report-edit", "get", "returned", AGENCY_WRITES | {"officer": 200, "head": 200}),
-    ("reporting:report-edit", "get", "submitted", AGENCY_WRITES),
-    *[("reporting:report-edit", "post", state, AGENCY_WRITES) for state in STATES],
-    *[("reporting:report-submit", "post", state, AGENCY_WRITES) for state in STATES],
+    ("reporting:report-edit", "get", "draft", BOTH_READ),
+    ("reporting:report-edit", "get", "returned", BOTH_READ),
+    ("reporting:report-edit", "get", "submitted", BOTH_WRITE),  # sent on to what was sent
+    *[("reporting:report-edit", "post", state, BOTH_WRITE) for state in STATES],
+    ("reporting:report-field", "post", "draft", BOTH_READ),
+    ("reporting:report-field", "post", "returned", BOTH_READ),
+    *[
+        ("reporting:report-field", "post", state, row(404, officer__head__staff=409, leader=403))
+        for state in ("submitted", "accepted")
+    ],
+    *[("reporting:report-submit", "post", state, BOTH_WRITE) for state in STATES],
+    # Back from the log-in page: on to the entry page, for those who may enter.
+    ("reporting:report-submit", "get", "draft", BOTH_WRITE),
+    ("reporting:report-propose", "get", "draft", BOTH_WRITE),
+    *[("reporting:report-propose", "post", state, BOTH_WRITE) for state in STATES],
+    ("reporting:extension-ask", "post", "draft", AGENCY_ASKS),
+    ("reporting:extension-ask", "post", "returned", AGENCY_ASKS),
+    # What is sent has no day that runs.
+    *[
+        ("reporting:extension-ask", "post", state, row(404, officer__head__staff__leader=403))
+        for state in ("submitted", "accepted")
+    ],
+    ("reporting:extension-answer", "post", "draft", STAFF_DECIDES),
+    ("reporting:extension-answer", "post", "returned", STAFF_DECIDES),
+    ("reporting:extension-answer", "post", "submitted", STAFF_DECIDES | {"staff": 422}),
+    *[("reporting:note-add", "post", state, BOTH_WRITE) for state in STATES],
+    *[("reporting:evidence-add", "post", state, BOTH_WRITE) for state in STATES],
+    *[("reporting:evidence-remove", "post", state, BOTH_WRITE) for state in STATES],
+    ("reporting:evidence-file", "get", "draft", BOTH_READ),
+    *[("reporting:evidence-file", "get", state, ITS_READERS) for state in STATES[1:]],
     *[("reporting:report-accept", "post", state, STAFF_DECIDES) for state in STATES],
     ("reporting:report-return", "post", "submitted", STAFF_DECIDES),
     ("reporting:report-return", "post", "accepted", STAFF_DECIDES),
@@ -85,9 +123,27 @@ METHODS = {
     "login": {"get", "post"},
     "logout": {"post"},
     "reporting:report-edit": {"get", "post"},
-    "reporting:report-submit": {"post"},
+    "reporting:report-submit": {"get", "post"},
     "reporting:report-accept": {"post"},
     "reporting:report-return": {"post"},
+    "reporting:report-field": {"post"},
+    "reporting:report-propose": {"get", "post"},
+    "reporting:extension-ask": {"post"},
+    "reporting:extension-answer": {"post"},
+    "reporting:note-add": {"post"},
+    "reporting:evidence-add": {"post"},
+    "reporting:evidence-remove": {"post"},
+    "reporting:round-open": {"get", "post"},
+    "reporting:round-grid": {"get", "post"},
+    "reporting:round-close": {"post"},
+}
+# What a form of any of these pages asks for.
+TYPED = {
+    "reason": "Sửa số.",
+    "last_day": "2999-12-31",
+    "wanted_day": "2999-12-31",
+    "granted_day": "2999-12-31",
+    "text": "Xin xem lại.",
 }
 
 
@@ -110,8 +166,14 @@ def url_of(name, report):
         return reverse(name, args=[report.round.plan.code])
     if name == "reporting:receipt":
         return reverse(name, args=[report.pk, 1])
-    if name == "reporting:round-detail":
+    if name in ("reporting:round-detail", "reporting:round-close"):
         return reverse(name, args=[report.round_id])
+    if name == "reporting:round-grid":
+        return reverse(name, args=[report.round_id, report.round.plan.indicators.get().pk])
+    if name == "reporting:round-open":
+        return reverse(name, args=[report.round.plan.code])
+    if name in ("reporting:evidence-file", "reporting:evidence-remove"):
+        return reverse(name, args=[report.pk, report.evidence.get().pk])
     return reverse(name, args=[report.pk] if name.startswith("reporting:") else [])
 
 
@@ -133,10 +195,17 @@ def cast(report, people):
 
 
 @pytest.fixture
+def with_a_file(report, people, settings, tmp_path):
+    """Put a file beside `report`."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    evidence.add_evidence(report, upload(PDF), by=people.officer, at=at("2024-06-17"))
+
+
+@pytest.fixture
 def bring_to(report, people, submit):
     """Return a function that walks `report` to a state through the workflow."""
 
-    def walk(state, text="1572"):
+    def walk(state, text=SENT):
         if state == "draft":
             return report
         submit(report, by=people.officer, text=text)
@@ -170,17 +239,18 @@ def mail_in_the_sink():
     ("name", "method", "state", "statuses"), TABLE, ids=["-".join(row[:3]) for row in TABLE]
 )
 def test_status_for_each_person(
-    name, method, state, statuses, report, cast, bring_to, fill_in, mail_in_the_sink
+    name, method, state, statuses, report, cast, with_a_file, bring_to, fill_in, mail_in_the_sink
 ):
     fill_in(report)
     url = url_of(name, bring_to(state))
-    sent = {"reason": "Sửa số.", "last_day": "2999-12-31"}
 
     answers = {}
     for person in PEOPLE:
         client = signed_in(getattr(cast, person))
         with transaction.atomic():  # the next person meets the same state
-            answers[person] = getattr(client, method)(url, sent).status_code
+            response = getattr(client, method)(url, TYPED)
+            list(response)  # a file is closed at its end
+            answers[person] = response.status_code
             transaction.set_rollback(True)
 
     assert answers == statuses
@@ -202,7 +272,7 @@ def test_anonymous_is_sent_to_the_login_page_and_back(client, report):
 
 
 @pytest.mark.parametrize("name", sorted({name for name, *_ in TABLE}))
-def test_other_methods_are_refused(name, report, cast):
+def test_other_methods_are_refused(name, report, cast, with_a_file):
     url = url_of(name, report)
     # Whoever is signed in already is sent on from the login page, by any method.
     client = signed_in(None if name == "login" else cast.officer)
@@ -217,16 +287,13 @@ def test_other_methods_are_refused(name, report, cast):
 
 
 @pytest.mark.parametrize("name", sorted({name for name, method, *_ in TABLE if method == "post"}))
-def test_a_post_without_its_token_is_refused(name, report, cast):
+def test_a_post_without_its_token_is_refused(name, report, cast, with_a_file):
     client = signed_in(cast.officer, enforce_csrf_checks=True)
 
     assert client.post(url_of(name, report)).status_code == 403
 
 
 # What a draft holds
-
-
-DRAFTED, SENT = "1.987", "1.572"
 
 
 def pages(report):

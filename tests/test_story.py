@@ -149,6 +149,8 @@ def fill_in_and_send(page):
     expect(problems).to_contain_text("= 1.552, tổng số là 1.572")
 
     type_figures(page, outside="688")
+    for progress in page.get_by_role("combobox", name=re.compile("^Tiến độ: ")).all():
+        progress.select_option("in_progress")
     send(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận")
     expect(page.get_by_text("2024-first-half/ubnd-huyen-hon-dat/1")).to_be_visible()

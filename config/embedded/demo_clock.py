@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import psycopg2
 
 from . import locks, paths, rendezvous, services
+from .processes import Failed
 
 DEFAULT_START = "2024-06-17T08:00"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -48,7 +49,11 @@ def _of_running_portal():
 
 
 def _start():
-    start = dt.datetime.fromisoformat(os.environ.get("PORTAL_TODAY") or DEFAULT_START)
+    wanted = os.environ.get("PORTAL_TODAY") or DEFAULT_START
+    try:
+        start = dt.datetime.fromisoformat(wanted)
+    except ValueError:
+        raise Failed(f"PORTAL_TODAY={wanted!r}: phải như {DEFAULT_START}.") from None
     if start.tzinfo is None:
         start = start.replace(tzinfo=VIETNAM)
     last = last_moment_stored()

@@ -8,10 +8,11 @@ _DEMO_USERS = "SELECT id FROM agencies_user WHERE is_demo"
 # Foreign keys are checked at the end of the transaction, so versions and reports, which point
 # at each other, may go one after the other.
 _STATEMENTS = [
-    f"DELETE FROM reporting_reminder WHERE report_id IN ({_DEMO_REPORTS})",
-    f"DELETE FROM reporting_figure WHERE report_id IN ({_DEMO_REPORTS})",
-    f"DELETE FROM reporting_narrative WHERE report_id IN ({_DEMO_REPORTS})",
+    f"DELETE FROM reporting_reminder WHERE report_id IN ({_DEMO_REPORTS})"
+    f" OR recipient_id IN ({_DEMO_USERS})",
+    f"DELETE FROM reporting_draftfield WHERE report_id IN ({_DEMO_REPORTS})",
     "DELETE FROM reporting_versionfigure WHERE is_demo",
+    "DELETE FROM reporting_versionduty WHERE is_demo",
     "DELETE FROM reporting_reportversion WHERE is_demo",
     f"DELETE FROM reporting_report WHERE round_id IN ({_DEMO_ROUNDS})",
     f"DELETE FROM reporting_rounddue WHERE round_id IN ({_DEMO_ROUNDS})",

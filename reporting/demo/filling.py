@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from agencies.models import Jurisdiction, Membership, User
 from plans.models import Plan
-from reporting import drafts, rounds, workflow
+from reporting import draft_fields, rounds, workflow
 from reporting.demo.cast import PEOPLE
 from reporting.models import Obligation, Round, Tier
 from targets.models import Allocation
@@ -59,6 +59,14 @@ SUBMITTED_2024 = [
     "so-cong-thuong",
 ]
 RETURNED_2024 = ["ubnd-huyen-vinh-thuan"]
+DUTY_LINES = [
+    ("in_progress", "Đã ban hành kế hoạch, đang triển khai theo tiến độ."),
+    ("done", "Đã thực hiện trong kỳ."),
+    ("in_progress", ""),
+    ("in_progress", "Phối hợp thường xuyên với các cơ quan liên quan."),
+    ("not_started", "Dự kiến thực hiện quý III."),
+    ("stuck", "Chưa bố trí được kinh phí; đề nghị Sở Tài chính hướng dẫn."),
+]
 # The labour department's own rates; no agency but it reports them.
 LEVELS = {
     "KG171-Q-UNEMPLOYMENT": "2,31",
@@ -200,14 +208,16 @@ def _required(round):
 
 def _fill_and_submit(report, ratio, *, at):
     values = LEVELS if report.agency.code not in SHARES else _figures(report.agency.code, ratio)
-    asked = drafts.indicators_asked(report)
+    asked = draft_fields.indicators_asked(report)
     sections = report.round.plan.outline.all()
-    entry = drafts.Entry(
-        figures={indicator.pk: str(values[indicator.code]) for indicator in asked},
-        narratives={s.pk: words for s, words in zip(sections, WORDS, strict=False)},
-    )
+    typed = {f"figure-{indicator.pk}": str(values[indicator.code]) for indicator in asked}
+    typed |= {f"narrative-{s.pk}": words for s, words in zip(sections, WORDS, strict=False)}
+    for place, duty in enumerate(draft_fields.duties_asked(report)):
+        status, words = DUTY_LINES[(place + len(report.agency.code)) % len(DUTY_LINES)]
+        typed |= {f"duty-{duty.pk}": status, f"words-{duty.pk}": words}
     officer = User.objects.with_role(Membership.Role.OFFICER, agency=report.agency).first()
-    drafts.save_draft(report, entry, now=at)
+    fields = {name: (text, "") for name, text in typed.items()}
+    draft_fields.save_fields(report, fields, by=officer, now=at)
     workflow.submit_report(report, by=officer, at=at)
 
 

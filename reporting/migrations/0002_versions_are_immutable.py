@@ -12,5 +12,8 @@ class Migration(migrations.Migration):
     operations = [
         append_only.refuse_change("reporting_reportversion"),
         append_only.refuse_change("reporting_versionfigure"),
-        append_only.revoke_change("reporting_reportversion", "reporting_versionfigure"),
+        append_only.refuse_change("reporting_versionduty"),
+        append_only.revoke_change(
+            "reporting_reportversion", "reporting_versionfigure", "reporting_versionduty"
+        ),
     ]

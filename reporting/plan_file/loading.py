@@ -37,8 +37,9 @@ def load_plan(document):
     sync = Sync()
     jurisdiction = _jurisdiction(sync, document["plan"])
     bodies = _agencies(sync, document, jurisdiction)
+    reports = Report.objects.filter(round__plan__code=document["plan"]["code"])
+    sync.has_reports = reports.exists()
     sync.plan = _plan(sync, document["plan"], jurisdiction, bodies)
-    sync.has_reports = Report.objects.filter(round__plan=sync.plan).exists()
     parties = _parties(sync, document, bodies)
     _duties(sync, document, parties)
     _indicators(sync, document, parties)
@@ -97,20 +98,28 @@ def _agencies(sync, document, jurisdiction):
 
 
 def _plan(sync, row, jurisdiction, bodies):
-    plan = Plan.objects.filter(code=row["code"]).first() or Plan(code=row["code"])
-    plan.number = row["number"] or ""
-    plan.title = row["title"]
-    plan.issuer = row["issuer"]
-    plan.issued_on = row["issued_on"]
-    plan.jurisdiction = jurisdiction
-    plan.first_year = row["first_year"]
-    plan.last_year = row["last_year"]
-    plan.vision_year = row.get("vision_year")
-    plan.source = row.get("source") or ""
     lead_agency = bodies.get(row["lead_agency"])
     if lead_agency is None:  # told already, and without it there is no plan to hang rows on
         raise PlanFileError(sync.problems)
-    plan.lead_agency = lead_agency
+    fields = {
+        "number": row["number"] or "",
+        "title": row["title"],
+        "issuer": row["issuer"],
+        "issued_on": row["issued_on"],
+        "jurisdiction": jurisdiction,
+        "first_year": row["first_year"],
+        "last_year": row["last_year"],
+        "vision_year": row.get("vision_year"),
+        "source": row.get("source") or "",
+        "lead_agency": lead_agency,
+    }
+    plan = Plan.objects.filter(code=row["code"]).first()
+    if plan is None:
+        plan = Plan(code=row["code"])
+    elif sync.refuses("plan", plan, {n for n, v in fields.items() if getattr(plan, n) != v}):
+        return plan
+    for name, value in fields.items():
+        setattr(plan, name, value)
     if not sync.save("plan", plan):
         raise PlanFileError(sync.problems)
     return plan
@@ -198,6 +207,7 @@ def _indicators(sync, document, parties):
         for row in document["indicators"]
     }
     # A row that goes would take its parts along; all ties are made anew below.
+    ties = dict(sync.plan.indicators.values_list("code", "parent__code"))
     sync.plan.indicators.update(parent=None, breakdown=None)
     indicators = sync.rows("indicators", sync.plan.indicators, wanted, key=lambda i: i.code)
     breakdowns = sync.rows(
@@ -221,7 +231,11 @@ def _indicators(sync, document, parties):
             indicator.parent = indicators.get(row["parent"])
             indicator.breakdown = breakdowns.get(row["breakdown"])
             indicator.save(update_fields=["parent", "breakdown"])
-            indicator.reporters.set(known(parties, row["reporters"]))
+            sync.set_reporters("indicators", indicator, known(parties, row["reporters"]))
+            if sync.has_reports and ties.get(row["code"], row["parent"]) != row["parent"]:
+                sync.problems.append(
+                    f"indicators “{indicator}”: đã có báo cáo, không đổi được parent"
+                )
     _targets(sync, document, indicators)
 
 
@@ -287,7 +301,7 @@ def _regimes(sync, document, parties):
     regimes = sync.rows("regimes", sync.plan.regimes, wanted, key=lambda regime: regime.code)
     for row in document["regimes"]:
         if row["code"] in regimes:
-            regimes[row["code"]].reporters.set(known(parties, row["reporters"]))
+            sync.set_reporters("regimes", regimes[row["code"]], known(parties, row["reporters"]))
 
 
 def _decimal(number):

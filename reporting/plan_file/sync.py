@@ -4,9 +4,13 @@ from collections import Counter
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+# What figures already reported rest on: changed by a revision in the portal, not by a file.
 GUARDED = {
-    "indicators": {"unit", "kind", "combine"},
+    "plan": {"jurisdiction", "lead_agency", "first_year", "last_year"},
+    "indicators": {"unit", "kind", "combine", "better"},
+    "breakdowns": {"parent", "rule"},
     "targets": {"operator", "low", "high"},
+    "regimes": {"due_kind", "due_month", "due_day", "obligation", "tier"},
 }
 
 
@@ -51,12 +55,25 @@ class Sync:
         self.counts[section] = len(result)
         return result
 
+    def refuses(self, section, row, changed):
+        """Note a change of what reported figures rest on; say whether there was one."""
+        guarded = changed & GUARDED[section] if self.has_reports and section in GUARDED else set()
+        if guarded:
+            names = ", ".join(sorted(guarded))
+            self.problems.append(f"{section} “{row}”: đã có báo cáo, không đổi được {names}")
+        return bool(guarded)
+
+    def set_reporters(self, section, row, parties):
+        """Tie a row to its reporters; none who may have reported already is let go."""
+        gone = set(row.reporters.all()) - set(parties) if self.has_reports else set()
+        if gone:
+            self.problems.append(f"{section} “{row}”: đã có báo cáo, không bỏ được nơi báo cáo")
+        else:
+            row.reporters.set(parties)
+
     def _change(self, section, row, fields, *, is_new):
         changed = {n for n, value in fields.items() if is_new or getattr(row, n) != value}
-        if not is_new and self.has_reports and (guarded := changed & GUARDED.get(section, set())):
-            self.problems.append(
-                f"{section} “{row}”: đã có báo cáo, không đổi được {', '.join(sorted(guarded))}"
-            )
+        if not is_new and self.refuses(section, row, changed):
             return
         for name in changed:
             setattr(row, name, fields[name])

@@ -1,59 +1,104 @@
-// The entry table as one types: per cent, difference, sums of breakdowns. The server computes the
-// same on saving; without this script the page lacks only the immediate answer.
-const table = document.querySelector("table.entry");
-const rows = [...(table?.querySelectorAll("tr[data-indicator]") ?? [])];
-const byIndicator = new Map(rows.map((row) => [row.dataset.indicator, row]));
-const written = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 4 });
+// The entry page: htmx saves as one types; this keeps what could not be saved yet.
+// Pending texts lie in local storage under report and user until the server has acknowledged
+// them, and are put back, and sent, when the page is opened again. Logging out clears them.
+// With each lies the text last seen in its field: what a colleague saved there meanwhile is then
+// a conflict to be shown, not something to write over.
+const form = document.querySelector("form[data-draft]");
+const key = `draft:${form.dataset.draft}`;
+const status = () => document.getElementById("saved");
+const seen = (name) => document.getElementById(`seen-${name}`);
 
-// The number typed, null for blank and words, undefined for what cannot be read.
-function typed(row) {
-  const text = row.querySelector("input").value.replace(/[\s\u00a0]/g, "");
-  if (/^(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$/.test(text)) return Number(text.replaceAll(".", "").replace(",", "."));
-  return text === "" || /^[kx]|^không/i.test(text) ? null : undefined;
+function pending() {
+  return JSON.parse(localStorage.getItem(key) ?? "{}");
 }
 
-function write(row, name, text) {
-  row.querySelector(`[data-cell=${name}]`).textContent = text ?? "chưa tính";
+function keep(texts) {
+  if (Object.keys(texts).length) localStorage.setItem(key, JSON.stringify(texts));
+  else localStorage.removeItem(key);
 }
 
-function signed(value) {
-  const sign = value < 0 ? "−" : value > 0 ? "+" : "";
-  return sign + written.format(Math.abs(value));
+form.addEventListener("input", ({ target }) => {
+  // What a refused page marked is being mended; the next answer says what is still wrong.
+  target.classList.remove("is-invalid", "is-missing");
+  target.removeAttribute("aria-invalid");
+  target.closest("tr")?.classList.remove("is-bad");
+  const { name, value } = target;
+  if (seen(name)) keep({ ...pending(), [name]: [value, seen(name).value] });
+});
+
+// What was sent and acknowledged is dropped, unless it has been typed over meanwhile or waits for
+// a choice between two values.
+form.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.successful || isLogin(detail.xhr)) return say(detail.xhr);
+  const sent = detail.requestConfig.parameters;
+  const open = detail.xhr.getResponseHeader("X-Conflicts")?.split(" ") ?? [];
+  const left = ([name, [text]]) => sent[name] !== text || open.includes(name);
+  keep(Object.fromEntries(Object.entries(pending()).filter(left)));
+});
+
+// A session that ended answers with the log-in page: it must not be put into this one. (The event
+// comes from the target, the line of status, which stands outside the form.)
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isLogin(event.detail.xhr)) event.detail.shouldSwap = false;
+});
+
+// Values of others are put in, but never over what was typed while they were on their way; what
+// was typed over meanwhile follows on what has just been saved.
+form.addEventListener("htmx:afterSettle", ({ detail }) => {
+  for (const mark of document.querySelectorAll("[data-take]")) {
+    const field = document.getElementById(mark.dataset.take);
+    if (field.value === detail.requestConfig.parameters[field.name]) {
+      field.value = seen(field.name).value = mark.dataset.text;
+    }
+    mark.remove();
+  }
+  const follows = ([name, [text, before]]) => [name, [text, seen(name)?.value ?? before]];
+  keep(Object.fromEntries(Object.entries(pending()).map(follows)));
+});
+
+form.addEventListener("htmx:sendError", () => say(null));
+window.addEventListener("online", () => resend());
+
+function isLogin(xhr) {
+  return Boolean(xhr?.responseURL?.includes("/dang-nhap/"));
 }
 
-function percent(part, whole) {
-  // Half up, like the server; the small term undoes binary fractions such as 1.005.
-  return `${written.format(Math.round((part / whole) * 1000 + 1e-9) / 10)}%`;
-}
-
-function refreshRow(row) {
-  const value = typed(row);
-  const { planned, lastYear } = row.dataset;
-  const known = typeof value === "number";
-  write(row, "percent", known && Number(planned) ? percent(value, Number(planned)) : null);
-  write(row, "difference", known && lastYear ? signed(value - Number(lastYear)) : null);
-}
-
-function refreshSum(line) {
-  const parts = rows.filter((row) => row.dataset.partition === line.dataset.sum);
-  if (!parts.length) return;
-  const values = parts.map(typed);
-  const total = typed(byIndicator.get(parts[0].dataset.parent));
-  const complete = [...values, total].every((value) => typeof value === "number");
-  const sum = values.reduce((a, b) => a + (b ?? 0), 0);
-  const gap = Math.abs(total - sum);
-  const broken = complete && gap > 0;
-  for (const row of [...parts, line.closest("tr")]) row.classList.toggle("is-bad", broken);
-  line.classList.toggle("err", broken);
-  if (!complete) line.textContent = "";
-  else if (!broken) line.textContent = `Cộng khớp tổng số ${written.format(total)}.`;
-  else {
-    const numbers = values.map((value) => written.format(value)).join(" + ");
-    line.textContent = `Lệch ${written.format(gap)}: ${numbers} = ${written.format(sum)}, tổng số là ${written.format(total)}. Sửa số, hoặc giải trình ở ô bên dưới bảng.`;
+function say(xhr) {
+  const line = document.createElement("b");
+  line.className = "bad";
+  status().replaceChildren(line);
+  if (isLogin(xhr) || xhr?.status === 403) {
+    line.textContent = "Phiên làm việc đã hết. Những gì bạn gõ còn giữ trên máy này. ";
+    const again = document.createElement("a");
+    again.href = location.pathname;
+    again.textContent = "Đăng nhập lại";
+    line.append(again);
+  } else if (xhr?.status === 409) {
+    line.textContent = xhr.responseText;
+  } else {
+    line.textContent = "Chưa lưu được, đang giữ trên máy này và sẽ thử lại.";
   }
 }
 
-table?.addEventListener("input", (event) => {
-  refreshRow(event.target.closest("tr"));
-  table.querySelectorAll("[data-sum]").forEach(refreshSum);
+function resend() {
+  if (Object.keys(pending()).length) form.dispatchEvent(new Event("resend"));
+}
+
+setInterval(resend, 15000);
+
+// Put back what an earlier visit could not save.
+const left = Object.entries(pending()).filter(([name, [text]]) => {
+  const field = form.elements[name];
+  return field && seen(name) && field.value !== text;
 });
+for (const [name, [text, before]] of left) {
+  form.elements[name].value = text;
+  seen(name).value = before;
+}
+if (left.length) {
+  const notice = document.getElementById("restored");
+  notice.textContent = `Đã lấy lại ${left.length} ô gõ lần trước chưa kịp lưu.`;
+  notice.hidden = false;
+  addEventListener("load", resend);
+}
+keep(Object.fromEntries(left));

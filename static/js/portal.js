@@ -38,3 +38,9 @@ function unlock(button) {
   delete button.dataset.locked;
   button.removeAttribute("aria-busy");
 }
+
+// Logging out takes unsaved drafts off this machine (entry.js keeps them).
+document.querySelector("form[data-forget]")?.addEventListener("submit", () => {
+  const drafts = Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+  drafts.forEach((key) => localStorage.removeItem(key));
+});

@@ -29,5 +29,10 @@ def target_words(target):
 
 
 @register.filter
+def target_with_unit(target):
+    return attainment.describe(target, target.indicator.unit)
+
+
+@register.filter
 def target_span(target):
     return attainment.describe_span(target)

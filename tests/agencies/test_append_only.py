@@ -11,12 +11,17 @@ from django.db import IntegrityError, connection, transaction
 from psycopg2 import errors
 
 from agencies.models import Event, record_event
-from reporting.models import Report, ReportVersion, VersionFigure
-from tests.factories import IndicatorFactory, ReportFactory, UserFactory, at
+from reporting.models import Report, ReportVersion, VersionDuty, VersionFigure
+from tests.factories import DutyFactory, IndicatorFactory, ReportFactory, UserFactory, at
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ["agencies_event", "reporting_reportversion", "reporting_versionfigure"]
+TABLES = [
+    "agencies_event",
+    "reporting_reportversion",
+    "reporting_versionfigure",
+    "reporting_versionduty",
+]
 COUNT = "SELECT count(*) FROM {}"
 DELETE = "DELETE FROM {}"
 UPDATE = "UPDATE {} SET is_demo = is_demo"
@@ -27,13 +32,17 @@ NEW_EVENT = (
 )
 NEW_VERSION = (
     "INSERT INTO reporting_reportversion"
-    " (report_id, number, submitted_at, submitted_by_id, content, sha256, is_demo)"
-    " VALUES (0, 1, now(), 0, '{}', 'x', false) RETURNING number"
+    " (report_id, number, submitted_at, submitted_by_id, on_behalf, content, sha256, is_demo)"
+    " VALUES (0, 1, now(), 0, false, '{}', 'x', false) RETURNING number"
 )
 NEW_FIGURE = (
     "INSERT INTO reporting_versionfigure"
     " (version_id, indicator_id, status, explanation, is_demo)"
     " VALUES (0, 0, 'nil', '', false) RETURNING status"
+)
+NEW_DUTY = (
+    "INSERT INTO reporting_versionduty (version_id, duty_id, status, words, is_demo)"
+    " VALUES (0, 0, 'done', '', false) RETURNING status"
 )
 
 
@@ -126,7 +135,7 @@ def test_the_application_reads_what_only_grows(application, table):
     assert application.fetchone()[0] == 0
 
 
-@pytest.mark.parametrize("statement", [NEW_EVENT, NEW_VERSION, NEW_FIGURE], ids=TABLES)
+@pytest.mark.parametrize("statement", [NEW_EVENT, NEW_VERSION, NEW_FIGURE, NEW_DUTY], ids=TABLES)
 def test_the_application_appends(application, statement):
     application.execute(statement)
 
@@ -179,6 +188,9 @@ def a_row_of(table, *, is_demo):
     )
     if table == "reporting_reportversion":
         return version.pk
+    if table == "reporting_versionduty":
+        duty = DutyFactory(plan=report.round.plan)
+        return VersionDuty.objects.create(version=version, duty=duty, is_demo=is_demo).pk
     indicator = IndicatorFactory(plan=report.round.plan)
     return VersionFigure.objects.create(version=version, indicator=indicator, is_demo=is_demo).pk
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from agencies.calendar import is_working_day, next_working_day, previous_working_day
+from agencies.calendar import LIBRARY_CALENDAR
 
 
 def day(iso):
@@ -27,7 +27,7 @@ def day(iso):
     ],
 )
 def test_offices_are_open_on_working_days_only(iso, is_open):
-    assert is_working_day(day(iso)) is is_open
+    assert LIBRARY_CALENDAR.is_working_day(day(iso)) is is_open
 
 
 @pytest.mark.parametrize(
@@ -41,5 +41,5 @@ def test_offices_are_open_on_working_days_only(iso, is_open):
     ],
 )
 def test_a_day_off_gives_way_to_the_nearest_open_day(iso, following, preceding):
-    assert next_working_day(day(iso)) == day(following)
-    assert previous_working_day(day(iso)) == day(preceding)
+    assert LIBRARY_CALENDAR.next_working_day(day(iso)) == day(following)
+    assert LIBRARY_CALENDAR.previous_working_day(day(iso)) == day(preceding)

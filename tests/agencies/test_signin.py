@@ -146,6 +146,6 @@ def test_the_accounts_take_the_same_number_of_queries_whatever_their_number(
     for _ in range(20):
         MembershipFactory(user__is_demo=True, user__password=PASSWORD)
 
-    # users, their roles, the agencies; no jurisdiction is named
-    with django_assert_num_queries(3):
+    # users, their roles, the agencies, their jurisdictions
+    with django_assert_num_queries(4):
         assert len(demo_accounts()) == 20

@@ -186,9 +186,9 @@ def test_the_regimes_take_a_steady_number_of_queries(steady, crowd):
         crowd.grow(number)
         crowd.more_duties(number)
 
-    # session, user; plan, two rights to totals; masthead; rounds with counts, their due dates;
-    # regimes, their reporters; savepoint, session saved, savepoint released
-    steady(13, tab("reporting", crowd.plan), by=crowd.reports[0].officer, more=more)
+    # session, user; plan, two rights to totals; may open rounds; masthead; rounds with counts,
+    # their due dates; regimes, their reporters; savepoint, session saved, savepoint released
+    steady(14, tab("reporting", crowd.plan), by=crowd.reports[0].officer, more=more)
 
 
 # Source
@@ -267,34 +267,35 @@ def test_progress_takes_a_steady_number_of_queries(steady, crowd):
 def test_the_round_takes_a_steady_number_of_queries(steady, crowd):
     crowd.grow(20)
 
-    # session, user; round; reports, their due dates; the round's due dates; masthead;
-    # savepoint, session saved, savepoint released
+    # session, user; round; reports, their due dates; the round's due dates; may steer, the first
+    # indicator for the grid; masthead; savepoint, session saved, savepoint released
     address = reverse("reporting:round-detail", args=[crowd.round.pk])
-    steady(10, address, by=crowd.staff, more=crowd.grow)
+    steady(12, address, by=crowd.staff, more=crowd.grow)
 
 
 def test_the_report_page_takes_a_steady_number_of_queries(steady, crowd):
     one = crowd.grow(1).reports[0]
     crowd.more_indicators(20)
 
-    # session, user; report, its due dates; may read the draft; the tier's due date;
-    # may fill in, may review; indicators asked, breakdowns they head; figures, allocations,
-    # last year's figures; breakdowns, their members; masthead; versions; events;
+    # session, user; report, its due dates; may read the draft (two rights); the tier's due date;
+    # may fill in, may review; fields; indicators asked; breakdowns, their members; allocations,
+    # last year's and last round's figures; may open the files (two), days off, may ask for an
+    # extension, the one that waits; may talk, with indicators and outline for the places of notes;
+    # notes, the same for their names; masthead; evidence; extensions; versions; events;
     # savepoint, session saved, savepoint released
     address = reverse("reporting:report-detail", args=[one.report.pk])
-    steady(21, address, by=one.officer, more=crowd.more_indicators)
+    steady(34, address, by=one.officer, more=crowd.more_indicators)
 
 
 def test_the_entry_page_takes_a_steady_number_of_queries(steady, crowd):
     one = crowd.grow(1).reports[0]
     crowd.more_indicators(20)
 
-    # session, user; report, its due dates; may fill in; narratives; the tier's due date;
-    # indicators asked, breakdowns they head; figures, allocations, last year's figures;
-    # breakdowns, their members; outline; for the checklist once more: figures, indicators,
-    # breakdowns, members, narratives; masthead; savepoint, session saved, savepoint released
+    # session, user; report, its due dates; may fill in; fields; indicators asked; breakdowns,
+    # their members; allocations, last year's and last round's figures; duties asked; outline;
+    # the tier's due date; on behalf?; masthead; savepoint, session saved, savepoint released
     address = reverse("reporting:report-edit", args=[one.report.pk])
-    steady(24, address, by=one.officer, more=crowd.more_indicators)
+    steady(20, address, by=one.officer, more=crowd.more_indicators)
 
 
 def test_the_receipt_takes_a_steady_number_of_queries(steady, crowd):

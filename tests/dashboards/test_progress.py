@@ -16,8 +16,9 @@ from types import SimpleNamespace
 import pytest
 
 from dashboards.progress import latest_round, year_progress
-from reporting import drafts, workflow
+from reporting import draft_fields, workflow
 from reporting.models import Round, Tier
+from tests.drafting import type_in
 from tests.factories import (
     AgencyFactory,
     IndicatorFactory,
@@ -70,9 +71,8 @@ def send(sheet):
 
     def bring(round, agency, text, *, accept=False, only_type=False, moment=NOW):
         report = ReportFactory(round=round, agency=agency)
-        asked = drafts.indicators_asked(report)
-        entry = drafts.Entry(figures={indicator.pk: text for indicator in asked})
-        drafts.save_draft(report, entry, now=moment)
+        asked = draft_fields.indicators_asked(report)
+        type_in(report, {f"figure-{indicator.pk}": text for indicator in asked}, now=moment)
         if not only_type:
             workflow.submit_report(report, by=sheet.by, at=moment)
         if accept:
@@ -247,8 +247,7 @@ def test_a_new_version_replaces_the_old_one_in_the_total(sheet, first_halves):
     workflow.return_report(
         report, by=sheet.by, at=NOW, reason="Sửa số.", last_day=dt.date(2024, 6, 21)
     )
-    entry = drafts.Entry(figures={sheet.total.pk: "860"})
-    drafts.save_draft(report, entry, now=NOW)
+    type_in(report, {f"figure-{sheet.total.pk}": "860"}, now=NOW)
     workflow.submit_report(report, by=sheet.by, at=NOW)
 
     assert year_progress(sheet.plan, 2024).main.provisional == 720 + 860
@@ -306,7 +305,6 @@ def test_a_span_target_counts_for_each_of_its_years(sheet, first_halves):
 
     assert row.target == rate_target
     assert row.accepted is None
-    assert row.is_met is None
 
 
 def test_nil_reports_alone_add_up_to_nothing_and_are_not_unknown(people, report, submit):
@@ -317,3 +315,17 @@ def test_nil_reports_alone_add_up_to_nothing_and_are_not_unknown(people, report,
     [row] = year_progress(report.round.plan, 2024).rows
 
     assert row.accepted == 0
+
+
+def test_an_early_report_without_figures_does_not_hide_the_first_half(people, report, submit):
+    """A body without indicators, accepted in the year's round, brings nothing to add up."""
+    submit(report, by=people.officer, text="1572")
+    report.refresh_from_db()
+    workflow.accept_report(report, by=people.staff, at=at("2024-06-17"))
+    year = RoundFactory(plan=report.round.plan, kind="year", window_end=dt.date(2024, 12, 14))
+    words_only = ReportFactory(round=year, agency=people.other_officer.memberships.get().agency)
+    submit(words_only, by=people.other_officer)
+    words_only.refresh_from_db()
+    workflow.accept_report(words_only, by=people.staff, at=at("2024-06-17"))
+
+    assert latest_round(report.round.plan, 2024) == report.round

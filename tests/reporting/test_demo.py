@@ -13,9 +13,19 @@ from django.core.management import CommandError, call_command
 from django.db import models
 
 from agencies.models import Event, User
-from reporting import deadlines, demo, drafts, plan_file, reminders, rounds, workflow
+from reporting import (
+    deadlines,
+    demo,
+    draft_fields,
+    drafts,
+    plan_file,
+    reminders,
+    rounds,
+    workflow,
+)
 from reporting.models import Report, ReportVersion, Round, VersionFigure
 from targets.models import Allocation, Target
+from tests.drafting import type_in
 from tests.factories import MembershipFactory, RoundFactory, at
 
 PLAN_FILE = Path(__file__).resolve().parents[2] / "fixtures/plans/kh-171-2021-kien-giang.yaml"
@@ -115,8 +125,9 @@ def test_real_work_of_a_demo_account_keeps_the_demo_from_being_cleared():
     [round] = rounds.open_rounds([plan], now=at("2024-10-01"))
     report = round.reports.get(agency__code="so-gddt", tier="agency")
     officer = User.objects.get(email="gddt@demo.invalid")
-    entry = drafts.Entry(narratives={plan.outline.first().pk: "Đã phối hợp."})
-    drafts.save_draft(report, entry, now=at("2024-10-02"))
+    texts = {f"narrative-{plan.outline.first().pk}": "Đã phối hợp."}
+    texts |= {f"duty-{duty.pk}": "in_progress" for duty in draft_fields.duties_asked(report)}
+    type_in(report, texts, by=officer, now=at("2024-10-02"))
     workflow.submit_report(report, by=officer, at=at("2024-10-02"))
     before = contents()
 
@@ -162,9 +173,9 @@ def test_the_demo_adds_up_in_each_report_over_the_province_and_over_the_year(loa
     reports = Report.objects.filter(latest_version__isnull=False).select_related("round__plan")
     assert reports.count() == 25 + 25 + 15
     for report in reports:
-        figures = {figure.indicator_id: figure for figure in report.figures.all()}
-        assert drafts.broken_in(report, figures) == [], report
-        assert drafts.checklist(report).is_clear, report
+        draft = drafts.Draft(report)
+        assert draft.broken == [], report
+        assert drafts.checklist(draft).is_clear, report
 
     for code, rows in totals().items():
         for column in (0, 1):  # accepted, provisional
@@ -206,7 +217,7 @@ def test_the_story_stands_on_the_morning_of_17_june_2024(loaded):
     hon_dat = reports.get(agency__code="ubnd-huyen-hon-dat")
     officer = User.objects.with_role("officer", agency=hon_dat.agency).get()
     assert (hon_dat.state, officer.email) == ("draft", "hondat@demo.invalid")
-    assert drafts.indicators_asked(hon_dat).count() == 6
+    assert draft_fields.indicators_asked(hon_dat).count() == 6
 
     last_year = Report.objects.filter(round__year=2023, tier="agency", obligation="required")
     assert set(last_year.values_list("state", flat=True)) == {"accepted"}

@@ -1,17 +1,20 @@
-"""Drafts: what typed text means (R9), saving, and what stands in the way of sending (R17)."""
+"""Drafts: what typed text means (R9), and what stands in the way of sending (R17)."""
 
+import datetime as dt
 import unicodedata
 from decimal import Decimal
 
 import pytest
 
-from reporting import drafts
-from reporting.drafts import Entry, read_cell, write_cell
-from reporting.models import Figure, OutlineSection
+from reporting import draft_fields, drafts, workflow
+from reporting.drafts import Draft, read_cell, read_day
+from reporting.models import OutlineSection, Report
 from targets.models import Breakdown, Indicator
 from targets.numerals import NumeralError
+from tests.drafting import explanation, narrative, type_in
 from tests.factories import (
     BreakdownFactory,
+    DutyFactory,
     IndicatorFactory,
     OutlineSectionFactory,
     PartyFactory,
@@ -34,6 +37,14 @@ def parts(report, total):
     return add_breakdown(report, total, ["Trong tỉnh", "Ngoài tỉnh"])
 
 
+@pytest.fixture
+def duty(report):
+    """A duty that binds the report's agency."""
+    duty = DutyFactory(plan=report.round.plan)
+    duty.parties.set(report.round.plan.parties.all())
+    return duty
+
+
 def add_breakdown(report, total, names, **fields):
     breakdown = BreakdownFactory(parent=total, **fields)
     members = [
@@ -46,14 +57,16 @@ def add_breakdown(report, total, names, **fields):
 
 
 def save(report, texts, **more):
-    return drafts.save_draft(
-        report, Entry(figures={i.pk: text for i, text in texts.items()}, **more), now=NOW
-    )
+    type_in(report, {f"figure-{i.pk}": text for i, text in texts.items()} | more, now=NOW)
 
 
 def stored(report):
-    rows = report.figures.order_by("indicator__position")
-    return list(rows.values_list("status", "actual", "explanation"))
+    figures = Draft(report).figures.values()
+    return [(f.status, f.actual, f.explanation) for f in figures]
+
+
+def checklist(report):
+    return drafts.checklist(Draft(report))
 
 
 # A cell
@@ -96,23 +109,21 @@ def test_a_cell_that_is_no_number_is_refused_with_its_text(text):
 
 
 @pytest.mark.parametrize(
-    ("status", "actual", "text"),
+    ("text", "day"),
     [
-        ("number", Decimal(1572), "1.572"),
-        ("number", Decimal("6.5000"), "6,5"),
-        ("number", Decimal(0), "0"),
-        ("nil", None, "không phát sinh"),
-        ("not_applicable", None, "không áp dụng"),
-        ("missing", None, ""),
+        ("14/6/2024", dt.date(2024, 6, 14)),
+        ("14/06/2024", dt.date(2024, 6, 14)),
+        ("2024-06-14", dt.date(2024, 6, 14)),
+        ("", None),
+        ("31/6/2024", None),
+        ("6/14/2024", None),
+        ("14-6", None),
+        ("hôm qua", None),
+        ("١٤/6/2024x", None),
     ],
 )
-def test_a_stored_cell_is_written_as_people_type_it(status, actual, text):
-    assert write_cell(Figure(status=status, actual=actual)) == text
-    assert read_cell(text) == (status, actual)
-
-
-def test_a_cell_never_saved_is_written_blank():
-    assert write_cell(None) == ""
+def test_a_day_is_read_as_people_write_it(text, day):
+    assert read_day(text) == day
 
 
 # Who is asked
@@ -128,29 +139,28 @@ def test_an_agency_is_asked_by_name_or_as_a_member_of_a_group_once(report, total
     elsewhere = IndicatorFactory()
     elsewhere.reporters.add(PartyFactory(plan=elsewhere.plan, agency=report.agency))
 
-    assert list(drafts.indicators_asked(report)) == [total, as_member]
+    assert list(draft_fields.indicators_asked(report)) == [total, as_member]
 
 
-# Saving
+# Reading what was typed
 
 
 def test_saving_keeps_the_moment_and_makes_no_version(report, total):
-    faults = save(report, {total: "1.572"})
+    save(report, {total: "1.572"})
 
     report.refresh_from_db()
-    assert faults == {}
     assert (report.state, report.saved_at) == ("draft", NOW)
     assert not report.versions.exists()
     assert stored(report) == [("number", Decimal(1572), "")]
 
 
 def test_saving_again_replaces(report, total):
-    save(report, {total: "1572"}, explanations={total.pk: " Số quý II ước. "})
+    save(report, {total: "1572"}, **explanation(total, " Số quý II ước. "))
     assert stored(report) == [("number", Decimal(1572), "Số quý II ước.")]
 
     save(report, {total: "k"})
 
-    assert stored(report) == [("nil", None, "")]
+    assert stored(report) == [("nil", None, "Số quý II ước.")]
 
 
 def test_a_cell_emptied_is_missing_not_zero(report, total):
@@ -161,52 +171,104 @@ def test_a_cell_emptied_is_missing_not_zero(report, total):
     assert stored(report) == [("missing", None, "")]
 
 
-def test_a_bad_cell_keeps_its_stored_value_and_the_rest_is_saved(report, total, parts):
+def test_a_bad_cell_is_kept_as_typed_with_its_message_and_the_rest_is_saved(report, total, parts):
     section = OutlineSection.objects.get()
-    save(report, {total: "1000", parts[0]: "600", parts[1]: "400"})
-
-    faults = save(
+    save(
         report,
         {total: "1.5", parts[0]: "700", parts[1]: "abc"},
-        narratives={section.pk: "Đã mở phiên giao dịch việc làm."},
+        **narrative(section, "Đã mở phiên giao dịch việc làm."),
     )
 
-    assert set(faults) == {total.pk, parts[1].pk}
-    assert "1.5" in faults[total.pk]
-    assert [value for _, value, _ in stored(report)] == [1000, 700, 400]
-    assert report.narratives.get().text == "Đã mở phiên giao dịch việc làm."
+    draft = Draft(report)
+    figures = draft.figures
+
+    assert [figures[i.pk].typed for i in (total, *parts)] == ["1.5", "700", "abc"]
+    assert [figures[i.pk].actual for i in (total, *parts)] == [None, 700, None]
+    assert "“1.5”" in figures[total.pk].error
+    assert "“abc”" in figures[parts[1].pk].error
+    assert figures[parts[0].pk].error == ""
+    assert draft.narratives == [(section, "Đã mở phiên giao dịch việc làm.")]
 
 
-def test_a_bad_first_entry_leaves_nothing_behind(report, total):
-    assert save(report, {total: "abc"}).keys() == {total.pk}
-    assert stored(report) == []
+def test_a_bad_cell_is_unreadable_and_not_also_missing(report, total, parts):
+    save(report, {total: "1.5", parts[0]: "700", parts[1]: ""})
+
+    assert [f.indicator for f in checklist(report).unreadable] == [total]
+    assert [f.indicator for f in checklist(report).missing] == [parts[1]]
 
 
-def test_narratives_are_kept_by_section(report):
+def test_a_bad_estimate_stops_the_sending_too(report, total):
+    save(report, {total: "10"}, **{f"estimate-{total.pk}": "hai mươi"})
+
+    [figure] = checklist(report).unreadable
+    assert (figure.actual, figure.estimate, figure.error) == (10, None, "")
+    assert "hai mươi" in figure.estimate_error
+
+
+def test_an_estimate_may_be_left_out_and_stands_beside_the_figure(report, total):
+    save(report, {total: "10"})
+    assert Draft(report).figures[total.pk].estimate is None
+    assert checklist(report).is_clear
+
+    save(report, {}, **{f"estimate-{total.pk}": "1.000"})
+
+    figure = Draft(report).figures[total.pk]
+    assert (figure.actual, figure.estimate) == (10, 1000)
+    assert checklist(report).is_clear
+
+
+def test_people_are_counted_whole_and_a_rate_may_have_decimals(report, total):
+    save(report, {total: "10,5"}, **{f"estimate-{total.pk}": "20,5"})
+    figure = Draft(report).figures[total.pk]
+    assert (figure.actual, figure.estimate) == (None, None)
+    assert "lượt người phải là số nguyên" in figure.error
+    assert "lượt người phải là số nguyên" in figure.estimate_error
+
+    Indicator.objects.filter(pk=total.pk).update(kind=Indicator.Kind.RATE)
+
+    assert Draft(report).figures[total.pk].actual == Decimal("10.5")
+
+
+def test_words_of_a_section_are_kept_in_the_outlines_order(report):
     first = OutlineSection.objects.get()
     second = OutlineSectionFactory(plan=report.round.plan, heading="Kiến nghị")
 
-    drafts.save_draft(report, Entry(narratives={first.pk: " A. ", second.pk: "B"}), now=NOW)
-    drafts.save_draft(report, Entry(narratives={second.pk: ""}), now=NOW)
+    type_in(report, narrative(second, "B") | narrative(first, " A. "))
+    type_in(report, narrative(second, ""))
 
-    kept = report.narratives.order_by("section__position").values_list("section", "text")
-    assert list(kept) == [(first.pk, "A."), (second.pk, "")]
+    assert Draft(report).narratives == [(first, "A."), (second, "")]
 
 
 def test_saving_one_report_leaves_the_others(report, total):
     other = ReportFactory(round=report.round)
-    Figure.objects.create(report=other, indicator=total, status="number", actual=1)
+    total.reporters.add(PartyFactory(plan=total.plan, agency=other.agency))
+    save(other, {total: "1"})
 
     save(report, {total: "2"})
 
     assert stored(other) == [("number", Decimal(1), "")]
 
 
+def test_a_sent_version_reads_like_the_draft_it_was(report, total, parts, people):
+    texts = {total: "1.572", parts[0]: "k", parts[1]: "x"}
+    save(report, texts, **{f"estimate-{total.pk}": "3000"}, **explanation(total, "Ước."))
+    before = list(Draft(report).figures.values())
+
+    version = workflow.submit_report(report, by=people.officer, at=NOW)
+    after = drafts.sent_figures(version)
+
+    for was, sent in zip(before, after, strict=True):
+        assert (sent.indicator, sent.status, sent.actual) == (was.indicator, was.status, was.actual)
+        assert (sent.estimate, sent.explanation) == (was.estimate, was.explanation)
+    assert [figure.typed for figure in after] == ["1.572", "không phát sinh", "không áp dụng"]
+    assert after[0].typed_estimate == "3.000"
+
+
 # The checklist
 
 
 def missing(report):
-    return {indicator.name for indicator in drafts.checklist(report).missing}
+    return {figure.indicator.name for figure in checklist(report).missing}
 
 
 def test_every_blank_cell_is_missing(report, total, parts):
@@ -215,14 +277,14 @@ def test_every_blank_cell_is_missing(report, total, parts):
     save(report, {total: "0", parts[0]: "k", parts[1]: ""})
 
     assert missing(report) == {"Ngoài tỉnh"}
-    assert not drafts.checklist(report).is_clear
+    assert not checklist(report).is_clear
 
 
 @pytest.mark.parametrize("text", ["0", "5", "k", "x"])
 def test_zero_a_number_nil_and_not_applicable_are_complete(report, total, text):
     save(report, {total: text})
 
-    assert drafts.checklist(report).is_clear
+    assert checklist(report).is_clear
 
 
 @pytest.mark.parametrize(
@@ -231,44 +293,54 @@ def test_zero_a_number_nil_and_not_applicable_are_complete(report, total, text):
         ("1000", "600", "400", False),
         ("1000", "600", "300", True),
         ("1000", "600", "401", True),
-        ("0,3", "0,1", "0,2", False),  # decimals add up exactly
         ("1000", "1000", "k", False),  # a nil adds nothing
         ("1000", "900", "k", True),
         ("k", "k", "k", False),
         ("k", "0", "5", True),
         ("1000", "600", "", False),  # cannot be judged yet
         ("", "600", "300", False),
-        ("1000", "600", "x", False),  # not applicable stays unknown
+        ("1000", "1001", "", True),  # already too much
+        ("1000", "600", "x", True),  # not applicable adds nothing
+        ("1000", "1000", "x", False),
     ],
 )
 def test_parts_must_add_up_to_their_whole(report, total, parts, whole, inside, outside, is_broken):
     save(report, {total: whole, parts[0]: inside, parts[1]: outside})
 
-    assert bool(drafts.checklist(report).broken) is is_broken
+    assert bool(checklist(report).broken) is is_broken
+
+
+def test_decimals_add_up_exactly(report, total, parts):
+    Indicator.objects.filter(plan=total.plan).update(kind=Indicator.Kind.RATE)
+    save(report, {total: "0,3", parts[0]: "0,1", parts[1]: "0,2"})
+
+    open_points = checklist(report)
+
+    assert open_points.is_clear
 
 
 def test_a_broken_sum_names_both_numbers_and_the_gap(report, total, parts):
     save(report, {total: "1.572", parts[0]: "868", parts[1]: "680"})
 
-    checklist = drafts.checklist(report)
+    open_points = checklist(report)
 
-    [fault] = checklist.broken
+    [fault] = open_points.broken
     assert (fault.total, fault.parent, fault.gap) == (1548, 1572, 24)
     assert str(fault) == ("Lệch 24: Trong tỉnh 868 + Ngoài tỉnh 680 = 1.548, tổng số là 1.572.")
-    assert not checklist.is_clear
+    assert not open_points.is_clear
 
 
 def test_a_broken_sum_explained_at_its_whole_no_longer_blocks(report, total, parts):
     texts = {total: "1000", parts[0]: "600", parts[1]: "300"}
 
-    save(report, texts, explanations={parts[0].pk: "Ghi ở dòng khác."})
-    assert drafts.checklist(report).broken
+    save(report, texts, **explanation(parts[0], "Ghi ở dòng khác."))
+    assert checklist(report).broken
 
-    save(report, texts, explanations={total.pk: "   "})
-    assert drafts.checklist(report).broken
+    save(report, texts, **explanation(total, "   "))
+    assert checklist(report).broken
 
-    save(report, texts, explanations={total.pk: "Có 100 lượt đi làm việc ở nước ngoài."})
-    assert drafts.checklist(report).is_clear
+    save(report, texts, **explanation(total, "Có 100 lượt đi làm việc ở nước ngoài."))
+    assert checklist(report).is_clear
 
 
 def test_two_partitions_of_one_whole_are_judged_apart(report, total, parts):
@@ -277,7 +349,7 @@ def test_two_partitions_of_one_whole_are_judged_apart(report, total, parts):
 
     save(report, texts)
 
-    assert [fault.breakdown.name for fault in drafts.checklist(report).broken] == ["Theo hình thức"]
+    assert [fault.breakdown.name for fault in checklist(report).broken] == ["Theo hình thức"]
 
 
 @pytest.mark.parametrize(("amount", "is_broken"), [("9", False), ("10", False), ("11", True)])
@@ -286,7 +358,7 @@ def test_an_amount_included_may_not_exceed_its_whole(report, total, amount, is_b
 
     save(report, {total: "10", new_jobs: amount})
 
-    assert bool(drafts.checklist(report).broken) is is_broken
+    assert bool(checklist(report).broken) is is_broken
 
 
 @pytest.mark.parametrize("rule", ["partition", "of_which"])
@@ -297,23 +369,127 @@ def test_other_units_are_compared_with_nothing(report, total, rule):
 
     save(report, {total: "10", people: "11"})
 
-    assert drafts.checklist(report).is_clear
+    assert checklist(report).is_clear
 
 
 def test_an_agency_without_indicators_sends_words(report, total):
     total.reporters.clear()
-    assert drafts.checklist(report).is_empty
-    assert not drafts.checklist(report).is_clear
+    assert checklist(report).is_empty
+    assert not checklist(report).is_clear
 
     section = OutlineSection.objects.get()
-    drafts.save_draft(report, Entry(narratives={section.pk: "  "}), now=NOW)
-    assert drafts.checklist(report).is_empty
+    type_in(report, narrative(section, "  "))
+    assert checklist(report).is_empty
 
-    drafts.save_draft(report, Entry(narratives={section.pk: "Đã phối hợp."}), now=NOW)
-    assert drafts.checklist(report).is_clear
+    type_in(report, narrative(section, "Đã phối hợp."))
+    assert checklist(report).is_clear
 
 
 def test_an_agency_with_figures_may_leave_words_out(report, total):
     save(report, {total: "5"})
 
-    assert drafts.checklist(report).is_clear
+    assert checklist(report).is_clear
+
+
+# The day the figures run to
+
+
+@pytest.mark.parametrize(
+    ("typed", "as_of", "message"),
+    [
+        ("", "2024-06-14", ""),  # by default the window's end
+        ("14/6/2024", "2024-06-14", ""),
+        ("10/6/2024", "2024-06-10", ""),
+        ("15/12/2023", "2023-12-15", ""),  # the window's first day
+        ("14/12/2023", "2023-12-14", "từ 15/12/2023 đến 14/06/2024"),
+        ("15/6/2024", "2024-06-15", "từ 15/12/2023 đến 14/06/2024"),
+        ("10/6/2042", "2042-06-10", "từ 15/12/2023 đến 14/06/2024"),
+        ("giữa tháng 6", "2024-06-14", "“giữa tháng 6” không phải là ngày"),
+        ("31/6/2024", "2024-06-14", "“31/6/2024” không phải là ngày"),
+    ],
+)
+def test_the_day_of_the_figures_lies_in_the_rounds_window(report, total, typed, as_of, message):
+    save(report, {total: "5"}, **{"as-of": typed})
+
+    open_points = checklist(report)
+
+    assert Draft(report).as_of == dt.date.fromisoformat(as_of)
+    assert message in open_points.wrong_day
+    assert bool(open_points.wrong_day) is bool(message)
+    assert open_points.is_clear is not bool(message)
+
+
+# Duties
+
+
+def test_an_obliged_agency_says_of_each_duty_how_far_it_is(report, total, duty):
+    save(report, {total: "5"})
+    assert [line.duty for line in checklist(report).duties] == [duty]
+
+    save(report, {}, **{f"duty-{duty.pk}": "done"})
+
+    assert checklist(report).is_clear
+
+
+def test_an_invited_agency_owes_no_duty_lines(report, total, duty):
+    Report.objects.filter(pk=report.pk).update(obligation="requested")
+    report.refresh_from_db()
+    save(report, {total: "5"})
+
+    assert checklist(report).is_clear
+
+
+@pytest.mark.parametrize("obligation", ["required", "requested"])
+def test_a_duty_that_is_stuck_says_where(report, total, duty, obligation):
+    report.obligation = obligation
+    report.save()
+    save(report, {total: "5"}, **{f"duty-{duty.pk}": "stuck", f"words-{duty.pk}": "  "})
+    assert [line.duty for line in checklist(report).duties] == [duty]
+
+    save(report, {}, **{f"words-{duty.pk}": "Chưa bố trí được kinh phí."})
+
+    assert checklist(report).is_clear
+
+
+def test_a_duty_binds_by_name_or_through_a_group_and_once(report, duty):
+    group = PartyFactory(plan=report.round.plan, group=True)
+    group.members.add(report.agency)
+    duty.parties.add(group)
+    through_group = DutyFactory(plan=report.round.plan)
+    through_group.parties.add(group)
+    DutyFactory(plan=report.round.plan)  # of nobody here
+
+    assert list(draft_fields.duties_asked(report)) == [duty, through_group]
+
+
+def test_a_forged_status_is_none(report, total, duty):
+    save(report, {total: "5"}, **{f"duty-{duty.pk}": "gần xong lắm rồi nhé"})
+
+    assert [(line.duty, line.status) for line in checklist(report).duties] == [(duty, "")]
+
+
+def test_duties_alone_are_content_enough(report, total, duty):
+    total.reporters.clear()
+    assert checklist(report).is_empty
+
+    type_in(report, {f"duty-{duty.pk}": "in_progress"})
+
+    assert checklist(report).is_clear
+
+
+def test_an_agency_with_neither_indicators_nor_duties_owes_words(report, total):
+    total.reporters.clear()
+    Report.objects.filter(pk=report.pk).update(obligation="requested")
+
+    assert len(checklist(report)) == 1
+    assert checklist(report).is_empty
+
+
+def test_a_checklist_counts_every_point(report, total, parts, duty):
+    save(report, {total: "10", parts[0]: "abc", parts[1]: ""}, **{"as-of": "mai"})
+
+    open_points = checklist(report)
+
+    # one unreadable cell, one missing, one duty, the day
+    assert len(open_points) == 4
+    assert not open_points.is_clear

@@ -6,6 +6,7 @@ import email.policy
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -112,10 +113,15 @@ def test_what_is_owed_follows_the_calendar(report, officer, day, stage):
 
 
 def test_an_agency_without_an_officer_is_owed_to_the_lead_departments_staff(report, staff):
-    MembershipFactory(agency=report.agency, role=Role.HEAD)
     second = MembershipFactory(agency=report.round.plan.lead_agency, role=Role.STAFF).user
 
     assert owed(T0) == [(report, "T0", staff), (report, "T0", second)]
+
+
+def test_an_agency_with_a_head_alone_is_owed_to_the_head(report, staff):
+    head = MembershipFactory(agency=report.agency, role=Role.HEAD).user
+
+    assert owed(T0) == [(report, "T0", head)]
 
 
 def test_an_inactive_officer_counts_as_none(report, officer, staff):
@@ -439,13 +445,15 @@ def test_a_return_starts_a_new_series(report, people, submit, mailoutbox):
     send_back(report, people.staff, last_day=dt.date(2024, 6, 20), moment=at("2024-06-17", 11))
 
     reminders.send_owed(now=at("2024-06-17", 12))
+    reminders.send_owed(now=at("2024-06-18", 8))
 
     rows = Reminder.objects.values_list("last_day", "stage", "state")
     assert list(rows) == [
         (LAST_DAY, "T-3", "sent"),
         (dt.date(2024, 6, 20), "T-3", "sent"),
     ]
-    assert len(mailoutbox) == 2
+    # One digest a day: the new series waits for the morning.
+    assert [message.extra_headers["Date"].split()[1] for message in mailoutbox] == ["17", "18"]
 
 
 def test_a_row_of_the_series_before_the_return_gives_way(report, people, submit, mailoutbox):
@@ -537,7 +545,7 @@ def test_pauses_grow_and_after_the_last_try_staff_are_told(report, officer, clos
         pauses.append(row.lease_until - before)
         let_the_pause_pass()
 
-    assert row.state == "unknown"
+    assert row.state == "refused"
     assert all(later > earlier for earlier, later in pairwise(pauses))
     reminders.send_owed(now=T_MINUS_3)
     assert Reminder.objects.get().attempts == reminders.MAX_ATTEMPTS
@@ -590,7 +598,7 @@ def test_the_lease_is_taken_before_the_mail_server_is_spoken_to(report, officer,
     reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
 
     before = clock.real_now()
-    [row] = reminders._claim(officer, now=T_MINUS_3)
+    [row], _ = reminders._claim(officer, now=T_MINUS_3)
 
     row.refresh_from_db()
     assert row.state == "sending"
@@ -601,10 +609,60 @@ def test_leases_run_on_real_time_while_the_domain_stands_in_2024(report, officer
     settings.PORTAL_TODAY = "2024-06-14T08:00"
     reminders.enter_in_ledger(reminders.owed_on(clock.today()))
 
-    [row] = reminders._claim(officer, now=clock.now())
+    [row], _ = reminders._claim(officer, now=clock.now())
 
     row.refresh_from_db()
     assert abs(row.lease_until - reminders.LEASE - clock.real_now()) < dt.timedelta(minutes=1)
+
+
+def test_a_mail_the_server_may_have_taken_is_never_sent_again(report, officer, settings):
+    """A server that stores the mail, then hangs up without its answer."""
+    with hanging_up_after_data() as (port, mails):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        reminders.send_owed(now=T_MINUS_3)
+        let_the_pause_pass()
+        reminders.send_owed(now=T_MINUS_3)
+
+    assert len(mails) == 1
+    assert states() == ["unknown"]
+
+
+def test_staff_see_how_many_mails_did_not_go_out(client, report, officer, staff, closed_port):
+    reminders.send_owed(now=T_MINUS_3)
+    Reminder.objects.update(state="refused")
+    client.force_login(staff)
+
+    assert "1 thư nhắc bị máy chủ thư từ chối" in client.get("/").text
+
+
+@contextmanager
+def hanging_up_after_data():
+    """Yield (port, mails): an SMTP server of one conversation at a time that never confirms."""
+    mails = []
+
+    def serve():
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return
+            with line, line.makefile("rb") as lines:
+                line.sendall(b"220 test\r\n")
+                for command in lines:
+                    verb = command[:4].upper()
+                    if verb == b"DATA":
+                        line.sendall(b"354 go\r\n")
+                        mails.append(list(iter(lines.readline, b".\r\n")))
+                        break
+                    line.sendall(b"250 ok\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1], mails
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
 
 
 # Message-ID
@@ -728,6 +786,7 @@ def test_a_tick_with_nothing_new_takes_no_more_statements_for_sixty(report, staf
     counts = []
     for more in (19, 40):
         add_reports(report, more, with_officers=False)
+        Reminder.objects.all().delete()
         counts.append(second_tick())
 
     assert counts[0] == counts[1]

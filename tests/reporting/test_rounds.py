@@ -5,19 +5,27 @@ from pathlib import Path
 
 import pytest
 from django.db.models import F
+from django.urls import reverse
 
-from agencies.models import Agency, Event
+from agencies.access import is_officer_of
+from agencies.models import Agency, DayOff, Event, Membership
 from plans.models import Plan
-from reporting import plan_file, rounds
+from reporting import deadlines, plan_file, reminders, rounds, workflow
+from reporting.access import may_fill_in
 from reporting.models import Obligation, Report, Round, Tier
+from reporting.rounds import RoundRefused
+from tests.at_once import at_once
 from tests.factories import (
     AgencyFactory,
     DutyFactory,
     JurisdictionFactory,
+    MembershipFactory,
+    OutlineSectionFactory,
     PartyFactory,
     PlanFactory,
     RegimeFactory,
     RoundFactory,
+    UserFactory,
     at,
 )
 
@@ -282,6 +290,44 @@ def test_the_provinces_settings_move_the_last_days(plan, settings, agency_day, l
     assert {due.words for due in round.dues.all()} == {"trước ngày 20/6", "trước ngày 30/6"}
 
 
+@pytest.mark.parametrize(
+    ("days", "agency_day", "lead_day"),
+    [
+        # 19/6/2024 is a Wednesday, 29/6 a Saturday.
+        ({"2024-06-19": False}, "2024-06-20", "2024-07-01"),
+        (
+            {"2024-06-19": False, "2024-06-20": False, "2024-06-21": False},
+            "2024-06-24",
+            "2024-07-01",
+        ),
+        ({"2024-06-29": True}, "2024-06-19", "2024-06-29"),  # worked in exchange for another day
+        ({"2024-07-01": False, "2024-06-30": True}, "2024-06-19", "2024-06-30"),
+        ({"2024-06-12": False}, "2024-06-19", "2024-07-01"),
+    ],
+)
+def test_the_provinces_own_calendar_moves_a_last_day(plan, days, agency_day, lead_day):
+    plan.jurisdiction.moves_to_working_day = True
+    plan.jurisdiction.save()
+    for day, is_working in days.items():
+        DayOff.objects.create(day=day, is_working=is_working, name="Hoán đổi")
+
+    [round] = rounds.open_rounds(Plan.objects.all(), now=NOW)
+
+    dues = {due.tier: due.last_day.isoformat() for due in round.dues.all()}
+    assert dues == {"agency": agency_day, "lead": lead_day}
+    assert {day.isoformat() for day in round.reports.values_list("last_day", flat=True)} == set(
+        dues.values()
+    )
+
+
+def test_a_day_off_moves_nothing_where_last_days_stay(plan):
+    DayOff.objects.create(day="2024-06-19", name="Nghỉ bù")
+
+    [round] = rounds.open_rounds(Plan.objects.all(), now=NOW)
+
+    assert round.dues.get(tier="agency").last_day == dt.date(2024, 6, 19)
+
+
 # Who reports
 
 
@@ -416,3 +462,309 @@ def test_a_round_opened_by_hand_is_not_opened_again(plan):
     RoundFactory(plan=plan)
 
     assert rounds.open_rounds([plan], now=NOW) == []
+
+
+# By hand
+
+
+@pytest.fixture
+def staff(plan):
+    return MembershipFactory(agency=plan.lead_agency, role=Membership.Role.STAFF).user
+
+
+@pytest.fixture
+def open_by_hand(staff):
+    """Return a function that opens a round of a plan for some of its parties, undated at first."""
+
+    def open_one(
+        plan, kind="ad_hoc", *, number=0, parties=None, moment=NOW, year=2024, **last_days
+    ):
+        round = Round(
+            plan=plan,
+            kind=kind,
+            year=year,
+            number=number,
+            window_start=dt.date(year, 1, 1),
+            window_end=dt.date(year, 3, 31),
+        )
+        parties = plan.parties.filter(mentioned_only=False) if parties is None else parties
+        return rounds.open_by_hand(round, parties=parties, last_days=last_days, by=staff, at=moment)
+
+    return open_one
+
+
+def test_kien_giangs_plan_of_2018_is_followed_by_rounds_opened_by_hand(load, open_by_hand):
+    plan = load("kh-18-2018-kien-giang")
+
+    opened = [open_by_hand(plan, "year", year=year) for year in plan.years]
+
+    assert codes(opened) == ["2018-year", "2019-year", "2020-year"]
+    for round in opened:
+        assert {due.tier: (due.last_day, due.words) for due in round.dues.all()} == {
+            "agency": (None, ""),
+            "lead": (None, ""),
+        }
+        tiers = round.reports.values_list("tier", flat=True)
+        assert list(tiers).count("lead") == 1
+        assert set(round.reports.values_list("last_day", "obligation", "state")) == {
+            (None, "required", "draft")
+        }
+    named = {p.agency_id for p in plan.parties.filter(mentioned_only=False, is_group=False)}
+    assert named <= set(opened[0].reports.filter(tier="agency").values_list("agency", flat=True))
+
+
+def test_who_was_chosen_reports_and_nobody_else(plan, open_by_hand):
+    alone, left_out = PartyFactory.create_batch(2, plan=plan)
+    group = PartyFactory(plan=plan, group=True)
+    there = {"jurisdiction": plan.jurisdiction}
+    group.members.set(
+        [
+            AgencyFactory(code="con", **there),
+            AgencyFactory(code="giai-the", valid_to=dt.date(2024, 3, 30), **there),
+        ]
+    )
+
+    round = open_by_hand(plan, parties=[alone, group])
+
+    assert lines(round) == sorted(
+        [
+            ("agency", alone.agency.code, "required"),
+            ("agency", "con", "required"),
+            ("lead", plan.lead_agency.code, "required"),
+        ]
+    )
+    assert not round.reports.filter(agency=left_out.agency).exists()
+
+
+def test_opening_by_hand_is_written_in_the_book(plan, staff, open_by_hand):
+    round = open_by_hand(plan)
+
+    event = Event.objects.get()
+    assert (event.action, event.subject_id) == ("round-opened", round.pk)
+    assert (event.by, event.at) == (staff, NOW)
+    assert round.opened_at == NOW
+
+
+def test_ad_hoc_rounds_are_numbered_within_their_year(plan, open_by_hand):
+    opened = [open_by_hand(plan), open_by_hand(plan), open_by_hand(plan, year=2023)]
+
+    assert codes(opened) == ["2024-ad-hoc-1", "2024-ad-hoc-2", "2023-ad-hoc-1"]
+    assert codes([open_by_hand(PlanFactory(), parties=plan.parties.all())]) == ["2024-ad-hoc-1"]
+
+
+def test_a_month_is_opened_by_its_number(plan, open_by_hand):
+    opened = [open_by_hand(plan, "month", number=month) for month in (3, 4)]
+
+    assert codes(opened) == ["2024-month-3", "2024-month-4"]
+
+
+@pytest.mark.parametrize(("kind", "number"), [("month", 3), ("year", 0), ("first_half", 0)])
+def test_the_same_round_twice_is_refused(plan, open_by_hand, kind, number):
+    open_by_hand(plan, kind, number=number)
+    before = Round.objects.count(), Report.objects.count(), Event.objects.count()
+
+    with pytest.raises(RoundRefused, match="đã được mở"):
+        open_by_hand(plan, kind, number=number)
+
+    assert (Round.objects.count(), Report.objects.count(), Event.objects.count()) == before
+
+
+def test_a_round_opened_by_its_rule_is_not_opened_by_hand_again(plan, open_by_hand):
+    rounds.open_rounds([plan], now=NOW)
+
+    with pytest.raises(RoundRefused, match="đã được mở"):
+        open_by_hand(plan, "first_half")
+
+
+def test_a_round_without_reporters_is_refused(plan, open_by_hand):
+    empty = PartyFactory(plan=plan, group=True)  # a catch-all whose members nobody has chosen
+
+    for parties in ([], [empty]):
+        with pytest.raises(RoundRefused, match="Chưa chọn cơ quan nào"):
+            open_by_hand(plan, parties=parties)
+
+    assert not Round.objects.exists()
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("tier", ["agency", "lead"])
+def test_a_tier_without_a_last_day_is_never_late_and_never_reminded(plan, open_by_hand, tier):
+    other = {"agency": "lead", "lead": "agency"}[tier]
+    for party in plan.parties.exclude(agency=plan.lead_agency):
+        MembershipFactory(agency=party.agency)
+
+    round = open_by_hand(plan, **{other: dt.date(2024, 6, 19)})
+
+    undated, dated = round.reports.filter(tier=tier), round.reports.filter(tier=other)
+    year = [dt.date(2024, 1, 1) + dt.timedelta(days=n) for n in range(366)]
+    assert {deadlines.timeliness(r, now=at("2024-12-31")) for r in undated} == {"no_due_date"}
+    assert {deadlines.days_late(r, now=at("2024-12-31")) for r in undated} == {0}
+    assert [item for day in year for item in reminders.owed_on(day, undated)] == []
+    assert {deadlines.timeliness(r, now=at("2024-06-20")) for r in dated} == {"missing"}
+    stages = {item.stage for day in year for item in reminders.owed_on(day, dated)}
+    assert stages == {"T-15", "T-7", "T-3", "T-1", "T0", "T+1", "T+3", "T+7"}
+
+
+def test_what_is_sent_in_an_undated_round_is_neither_late_nor_in_time(plan, open_by_hand, submit):
+    round = open_by_hand(plan)
+    report = round.reports.filter(tier="agency").exclude(agency=plan.lead_agency).get()
+    OutlineSectionFactory(plan=plan)
+
+    submit(report, by=MembershipFactory(agency=report.agency).user, moment=at("2024-12-31"))
+
+    report.refresh_from_db()
+    assert report.first_last_day is None
+    assert deadlines.timeliness(report, now=at("2025-12-31")) == "no_due_date"
+
+
+def test_last_days_set_by_hand_stand_in_rounds_and_reports(plan, open_by_hand):
+    agency_day, lead_day = dt.date(2024, 4, 15), dt.date(2024, 4, 22)
+
+    round = open_by_hand(plan, agency=agency_day, lead=lead_day)
+
+    assert dict(round.dues.values_list("tier", "last_day")) == {
+        "agency": agency_day,
+        "lead": lead_day,
+    }
+    assert set(round.reports.values_list("tier", "last_day")) == {
+        ("agency", agency_day),
+        ("lead", lead_day),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ad_hoc_rounds_opened_at_once_have_numbers_of_their_own(plan, open_by_hand):
+    opened = at_once(lambda number: open_by_hand(plan), 6, refusal=RoundRefused)
+
+    assert sorted(codes(opened)) == [f"2024-ad-hoc-{number}" for number in range(1, 7)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_who_open_a_month_at_once_one_does(plan, open_by_hand):
+    def open_march(number):
+        return open_by_hand(plan, "month", number=3)
+
+    opened = at_once(open_march, 6, refusal=RoundRefused)
+
+    assert sum(isinstance(result, RoundRefused) for result in opened) == 5
+    assert Round.objects.count() == 1
+
+
+# Closing
+
+
+@pytest.fixture
+def closed(plan, staff):
+    """The first half of 2024, closed on 25/6; who reports to it has an officer."""
+    [round] = rounds.open_rounds([plan], now=NOW)
+    for party in plan.parties.all():
+        MembershipFactory(agency=party.agency)
+    rounds.close_round(round, by=staff, at=at("2024-06-25"))
+    round.refresh_from_db()
+    return round
+
+
+def of_an_agency(round):
+    return round.reports.filter(tier="agency").exclude(agency=round.plan.lead_agency).get()
+
+
+def officer_of(agency):
+    return agency.memberships.get(role=Membership.Role.OFFICER).user
+
+
+def test_after_closing_only_staff_enters(closed, staff):
+    report = of_an_agency(closed)
+    officer = officer_of(report.agency)
+
+    assert is_officer_of(officer, report.agency)
+    assert not may_fill_in(officer, report)
+    assert may_fill_in(staff, report)
+    assert not may_fill_in(UserFactory(), report)
+
+
+def test_before_closing_both_enter(closed, staff):
+    Round.objects.update(closed_at=None)
+    closed.refresh_from_db()
+    report = of_an_agency(closed)
+
+    assert may_fill_in(officer_of(report.agency), report)
+    assert may_fill_in(staff, report)
+
+
+@pytest.mark.parametrize("name", ["report-edit", "report-field", "report-submit", "report-propose"])
+def test_an_officers_requests_to_a_closed_round_are_refused(client, closed, fill_in, name):
+    OutlineSectionFactory(plan=closed.plan)
+    report = of_an_agency(closed)
+    fill_in(report)
+    client.force_login(officer_of(report.agency))
+
+    response = client.post(reverse(f"reporting:{name}", args=[report.pk]))
+
+    assert response.status_code == 403
+    report.refresh_from_db()
+    assert report.state == "draft"
+    assert report.proposed_at is None
+
+
+def test_staff_sends_what_came_late_and_the_version_says_so(closed, staff, submit):
+    OutlineSectionFactory(plan=closed.plan)
+    report = of_an_agency(closed)
+
+    version = submit(report, by=staff, moment=at("2024-06-27"))
+
+    assert version.on_behalf
+    assert deadlines.timeliness(report, now=at("2024-06-27")) == "late"
+
+
+def test_what_awaits_review_is_still_accepted_after_closing(plan, staff, submit):
+    OutlineSectionFactory(plan=plan)
+    [round] = rounds.open_rounds([plan], now=NOW)
+    report = of_an_agency(round)
+    submit(report, by=MembershipFactory(agency=report.agency).user)
+    rounds.close_round(round, by=staff, at=at("2024-06-25"))
+
+    workflow.accept_report(report, by=staff, at=at("2024-06-26"))
+
+    report.refresh_from_db()
+    assert report.state == "accepted"
+
+
+def test_agencies_shut_out_are_reminded_no_more_and_the_consolidation_is(closed, staff):
+    day = dt.date(2024, 6, 27)  # T+7 of the agencies, T-1 of the lead (29/6 is a Saturday)
+
+    assert {(item.report.tier, item.recipient) for item in reminders.owed_on(day)} == {
+        ("lead", staff)
+    }
+    Round.objects.update(closed_at=None)
+    assert {item.report.tier for item in reminders.owed_on(day)} == {"lead", "agency"}
+
+
+def test_a_reminder_that_waits_when_the_round_closes_is_dropped(closed, mailoutbox):
+    Round.objects.update(closed_at=None)
+    reminders.enter_in_ledger(reminders.owed_on(dt.date(2024, 6, 27)))
+    Round.objects.update(closed_at=at("2024-06-27"))
+
+    reminders.send_owed(now=at("2024-06-27", 10))
+
+    assert set(closed.reports.values_list("tier", "reminders__state")) >= {
+        ("agency", "dropped"),
+        ("lead", "sent"),
+    }
+    assert [mail.to for mail in mailoutbox] == [
+        [closed.plan.lead_agency.memberships.get(role=Membership.Role.STAFF).user.email]
+    ]
+
+
+def test_closing_is_written_in_the_book_once(closed, staff):
+    rounds.close_round(closed, by=staff, at=at("2024-06-28"))
+
+    event = Event.objects.get(action="round-closed")
+    assert (event.subject_id, event.by, event.at) == (closed.pk, staff, at("2024-06-25"))
+    closed.refresh_from_db()
+    assert closed.closed_at == at("2024-06-25")
+
+
+def test_a_closed_round_is_not_opened_again(plan, closed, open_by_hand):
+    assert rounds.open_rounds([plan], now=NOW) == []
+    with pytest.raises(RoundRefused, match="đã được mở"):
+        open_by_hand(plan, "first_half")

@@ -3,19 +3,16 @@
 import datetime as dt
 import hashlib
 import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from itertools import product
 
 import pytest
-from django.db import DataError, IntegrityError, connection, connections, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from agencies.models import Event, User
-from reporting import deadlines, drafts, rounds, workflow
+from reporting import deadlines, rounds, workflow
 from reporting.models import (
-    Figure,
-    Narrative,
     OutlineSection,
     Report,
     ReportVersion,
@@ -23,7 +20,10 @@ from reporting.models import (
 )
 from reporting.workflow import NotReadyError, TransitionError
 from targets.models import Indicator
+from tests import at_once as simultaneous
+from tests.drafting import explanation, figure, narrative, type_in
 from tests.factories import (
+    DutyFactory,
     IndicatorFactory,
     OutlineSectionFactory,
     PartyFactory,
@@ -37,6 +37,7 @@ NEXT_DAY = at("2024-06-18")
 NEW_LAST_DAY = dt.date(2024, 6, 25)
 STATES = ["draft", "submitted", "returned", "accepted"]
 PEOPLE_AT_ONCE = 20
+at_once = partial(simultaneous.at_once, refusal=TransitionError)
 
 
 @pytest.fixture
@@ -195,7 +196,9 @@ def test_a_draft_that_is_not_ready_is_refused_with_what_is_missing(report, peopl
     with pytest.raises(NotReadyError) as refusal:
         workflow.submit_report(report, by=people.officer, at=SENT)
 
-    assert [i.name for i in refusal.value.checklist.missing] == [Indicator.objects.get().name]
+    assert [f.indicator.name for f in refusal.value.checklist.missing] == [
+        Indicator.objects.get().name
+    ]
     assert fresh(report).state == "draft"
     assert not ReportVersion.objects.exists()
     assert actions(report) == []
@@ -371,11 +374,21 @@ def test_the_content_holds_all_that_was_sent(report, people, submit):
     nil, none = IndicatorFactory.create_batch(2, plan=report.round.plan)
     for indicator in (nil, none):
         indicator.reporters.set(Indicator.objects.first().reporters.all())
+    duty = DutyFactory(plan=report.round.plan)
+    duty.parties.set(report.round.plan.parties.all())
     total = Indicator.objects.exclude(pk__in=[nil.pk, none.pk]).get()
-    texts = {total.pk: "1.572,5", nil.pk: "k", none.pk: "x"}
-    words = {OutlineSection.objects.get().pk: "Đã mở 3 phiên giao dịch việc làm."}
-    entry = drafts.Entry(texts, {total.pk: "Gồm cả xã đảo."}, words)
-    drafts.save_draft(report, entry, now=SENT)
+    words = "Đã mở 3 phiên giao dịch việc làm."
+    type_in(
+        report,
+        figure(total, "1.572")
+        | {f"estimate-{total.pk}": "3.000"}
+        | explanation(total, "Gồm cả xã đảo.")
+        | figure(nil, "k")
+        | figure(none, "x")
+        | narrative(OutlineSection.objects.get(), words)
+        | {f"duty-{duty.pk}": "stuck", f"words-{duty.pk}": "Chưa có kinh phí."}
+        | {"as-of": "10/6/2024", "document-number": "12/BC", "document-date": "17/6/2024"},
+    )
 
     version = workflow.submit_report(report, by=people.officer, at=SENT)
 
@@ -386,14 +399,26 @@ def test_the_content_holds_all_that_was_sent(report, people, submit):
         "round": "2024-first-half",
         "tier": "agency",
         "agency": report.agency.code,
+        "as_of": "2024-06-10",
+        "document": {"number": "12/BC", "date": "17/6/2024"},
         "figures": [
             cell
-            | {"indicator": total.code, "actual": "1572.5000", "explanation": "Gồm cả xã đảo."},
+            | {
+                "indicator": total.code,
+                "actual": "1572.0000",
+                "estimate": "3000.0000",
+                "explanation": "Gồm cả xã đảo.",
+            },
             cell | {"indicator": nil.code, "status": "nil"},
             cell | {"indicator": none.code, "status": "not_applicable"},
         ],
-        "narratives": [{"heading": "Kết quả thực hiện", "text": words.popitem()[1]}],
+        "duties": [{"duty": duty.code, "status": "stuck", "words": "Chưa có kinh phí."}],
+        "evidence": [],
+        "narratives": [{"heading": "Kết quả thực hiện", "text": words}],
     }
+    assert version.as_of == dt.date(2024, 6, 10)
+    line = version.duties.get()
+    assert (line.duty, line.status, line.words) == (duty, "stuck", "Chưa có kinh phí.")
     rows = version.figures.values_list("indicator__code", "status", "actual", "explanation")
     assert sorted(rows) == sorted(
         (f["indicator"], f["status"], f["actual"] and Decimal(f["actual"]), f["explanation"])
@@ -412,9 +437,11 @@ def test_another_figure_word_or_explanation_gives_another_hash(report, people):
     [indicator], [section] = Indicator.objects.all(), OutlineSection.objects.all()
     entries = [("1", "", "A"), ("2", "", "A"), ("1", "vì", "A"), ("1", "", "Á"), ("k", "", "A")]
     hashes = []
-    for text, explanation, words in entries:
-        entry = drafts.Entry({indicator.pk: text}, {indicator.pk: explanation}, {section.pk: words})
-        drafts.save_draft(report, entry, now=SENT)
+    for text, why, words in entries:
+        type_in(
+            report,
+            figure(indicator, text) | explanation(indicator, why) | narrative(section, words),
+        )
         version = workflow.submit_report(fresh(report), by=people.officer, at=SENT)
         hashes.append(version.sha256)
         send_back(report, people.staff)
@@ -442,13 +469,10 @@ def test_the_content_does_not_depend_on_the_order_of_rows_in_the_database(report
 
     contents = []
     for order in (1, -1):
-        Figure.objects.all().delete()
-        Narrative.objects.all().delete()
-        entry = drafts.Entry(
-            figures={i.pk: str(i.pk) for i in indicators[::order]},
-            narratives={s.pk: f"Phần {s.pk}" for s in sections[::order]},
-        )
-        drafts.save_draft(report, entry, now=SENT)
+        report.draft_fields.all().delete()
+        texts = {f"figure-{i.pk}": str(i.pk) for i in indicators[::order]}
+        texts |= {f"narrative-{s.pk}": f"Phần {s.pk}" for s in sections[::order]}
+        type_in(report, texts)
         # New row versions go to the end of the heap: an unordered query would follow them.
         for indicator in indicators[::-order]:
             Indicator.objects.filter(pk=indicator.pk).update(name=indicator.name)
@@ -466,9 +490,18 @@ def test_the_content_does_not_depend_on_the_order_of_rows_in_the_database(report
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET is_demo = is_demo", "DELETE FROM {}"])
 @pytest.mark.parametrize(
-    "table", ["reporting_reportversion", "reporting_versionfigure", "agencies_event"]
+    "table",
+    [
+        "reporting_reportversion",
+        "reporting_versionfigure",
+        "reporting_versionduty",
+        "agencies_event",
+    ],
 )
 def test_versions_and_events_are_never_changed_or_deleted(report, people, submit, table, statement):
+    duty = DutyFactory(plan=report.round.plan)
+    duty.parties.set(report.round.plan.parties.all())
+    type_in(report, {f"duty-{duty.pk}": "done"})
     submit(report, by=people.officer)
 
     with (
@@ -515,24 +548,6 @@ def test_a_version_number_is_given_once(report, people, submit):
 
 
 # At the same moment, over connections of their own
-
-
-def at_once(action, times):
-    """Call `action(number)` in as many threads at one moment; return results and refusals."""
-    start = threading.Barrier(times)
-
-    def run(number):
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=30)
-            return action(number)
-        except TransitionError as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
 
 
 @pytest.mark.django_db(transaction=True)

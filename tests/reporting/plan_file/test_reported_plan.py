@@ -55,7 +55,7 @@ def test_with_reports_rows_can_be_added(document, reported):
 def test_with_reports_words_can_be_corrected(document, reported):
     document["plan"]["title"] = "Tên đúng"
     document["agencies"][0]["as_written"] = "Sở LĐ-TB-XH"
-    words = {"name": "Tên đúng", "appendix_label": "Tổng số", "better": "lower"}
+    words = {"name": "Tên đúng", "appendix_label": "Tổng số"}
     document["indicators"][0] |= words
     document["targets"][0]["clause"] = "II.2"
     document["solution_groups"][0]["heading"] = "Thông tin"
@@ -68,7 +68,7 @@ def test_with_reports_words_can_be_corrected(document, reported):
     assert plan.title == "Tên đúng"
     assert plan.parties.get(code="so-ldtbxh").as_written == "Sở LĐ-TB-XH"
     total = plan.indicators.get(code="TONG")
-    assert (total.name, total.appendix_label, total.better) == ("Tên đúng", "Tổng số", "lower")
+    assert (total.name, total.appendix_label) == ("Tên đúng", "Tổng số")
     assert total.targets.get(year=2024).clause == "II.2"
     assert plan.solution_groups.first().heading == "Thông tin"
     assert plan.duties.get(code="D1").statement == "Chủ trì."

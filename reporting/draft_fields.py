@@ -1,0 +1,119 @@
+"""
+The fields of a draft: their names, and saving one without losing another's (R17).
+
+A field is saved with the value last seen in it. Whoever is second on the same field is shown both
+values; different fields never conflict.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from agencies.models import User
+from agencies.vietnamese import nfc
+from plans.models import Duty
+from reporting.models import DraftField, OutlineSection, Report
+from targets.models import Indicator
+
+AS_OF = "as-of"
+DOCUMENT_NUMBER, DOCUMENT_DATE = "document-number", "document-date"
+
+
+class ReportIsSent(Exception):
+    """The report is no longer open; the draft may not change."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else changed the field since it was last seen."""
+
+    name: str
+    mine: str
+    theirs: str
+    by: User | None
+    at: datetime
+
+
+def indicators_asked(report):
+    """Return the indicators this agency reports on (R13), in the plan's order."""
+    named = Q(reporters__agency=report.agency_id) | Q(reporters__members=report.agency_id)
+    asked = Indicator.objects.filter(named, plan=report.round.plan_id)
+    return asked.distinct().select_related("breakdown", "parent")
+
+
+def duties_asked(report):
+    """Return the duties that bind this agency, by itself or as a member of a group."""
+    named = Q(parties__agency=report.agency_id) | Q(parties__members=report.agency_id)
+    return Duty.objects.filter(named, plan=report.round.plan_id).distinct()
+
+
+def names_asked(report):
+    """Return the set of field names this report's form has; others are not taken."""
+    figures = indicators_asked(report).values_list("pk", flat=True)
+    duties = duties_asked(report).values_list("pk", flat=True)
+    sections = OutlineSection.objects.filter(plan=report.round.plan_id)
+    return {
+        AS_OF,
+        DOCUMENT_NUMBER,
+        DOCUMENT_DATE,
+        *(f"{part}-{pk}" for pk in figures for part in ("figure", "estimate", "explanation")),
+        *(f"{part}-{pk}" for pk in duties for part in ("duty", "words")),
+        *(f"narrative-{pk}" for pk in sections.values_list("pk", flat=True)),
+    }
+
+
+def texts_of(report):
+    """Return {name: text} of all that was typed."""
+    return dict(report.draft_fields.values_list("name", "text"))
+
+
+@transaction.atomic
+def save_fields(report, typed, *, by, now):
+    """
+    Save {name: (text, text last seen)} and return the conflicts; all others are saved.
+
+    The report's row is locked, so that edits of one report come one after another and none can
+    slip in behind its submission. Saving again what is saved is no conflict: an answer may have
+    been lost on the way. None for the text last seen: a conflict that was shown and is not
+    settled yet stays one. Raises ReportIsSent.
+    """
+    if not Report.objects.select_for_update().get(pk=report.pk).is_open:
+        raise ReportIsSent
+    stored = {field.name: field for field in report.draft_fields.select_related("saved_by")}
+    conflicts, changed = [], []
+    for name, (text, seen) in typed.items():
+        text, seen = plain(text), None if seen is None else plain(seen)
+        field = stored.get(name) or DraftField(report=report, name=name)
+        if text in (field.text, seen):
+            continue
+        if field.text != seen:
+            conflicts.append(Conflict(name, text, field.text, field.saved_by, field.saved_at))
+            continue
+        field.text, field.saved_by, field.saved_at = text, by, now
+        changed.append(field)
+    _store(changed)
+    if changed:
+        Report.objects.filter(pk=report.pk).update(saved_at=now)
+    return conflicts
+
+
+def _store(fields):
+    DraftField.objects.bulk_create(
+        fields,
+        update_conflicts=True,
+        unique_fields=["report", "name"],
+        update_fields=["text", "saved_by", "saved_at"],
+    )
+
+
+def plain(text):
+    """
+    Return a typed text as it is stored.
+
+    Browsers send line ends as CR LF; what was stored and what was seen must compare equal.
+
+    NUL is the one character PostgreSQL refuses.
+    """
+    return nfc(text).replace("\r\n", "\n").replace("\0", "").strip()

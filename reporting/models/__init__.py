@@ -1,0 +1,34 @@
+"""What was reported: regimes, rounds, reports, versions, and the reminder ledger."""
+
+from reporting.models.regimes import Obligation, OutlineSection, Regime, Tier
+from reporting.models.reminders import Reminder
+from reporting.models.reports import DraftField, Report
+from reporting.models.rounds import Round, RoundDue
+from reporting.models.talk import Evidence, Extension, Note
+from reporting.models.versions import (
+    DutyStatus,
+    FigureStatus,
+    ReportVersion,
+    VersionDuty,
+    VersionFigure,
+)
+
+__all__ = [
+    "DraftField",
+    "DutyStatus",
+    "Evidence",
+    "Extension",
+    "FigureStatus",
+    "Note",
+    "Obligation",
+    "OutlineSection",
+    "Regime",
+    "Reminder",
+    "Report",
+    "ReportVersion",
+    "Round",
+    "RoundDue",
+    "Tier",
+    "VersionDuty",
+    "VersionFigure",
+]

@@ -1,0 +1,141 @@
+"""Reports of agencies, and the fields of their drafts."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from agencies import access
+from agencies.models import Agency, Event, Membership, User
+from reporting.models.regimes import Obligation, Tier
+from reporting.models.rounds import Round, reports_visible_to
+
+Role = Membership.Role
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """
+        Reports a person may know of (R21).
+
+        Own agency's; all of the plans their agency leads; all of a leader's jurisdiction.
+        An administrator sees no figures.
+        """
+        return self.filter(reports_visible_to(user))
+
+    def reported_by(self, user):
+        """Reports the user fills in as officer or head."""
+        return self.filter(agency__in=access.agencies_of(user, Role.OFFICER, Role.HEAD))
+
+    def reviewed_by(self, user):
+        """Agency-tier reports the user accepts or returns as staff of the lead department."""
+        return self.filter(
+            tier=Tier.AGENCY, round__plan__lead_agency__in=access.agencies_of(user, Role.STAFF)
+        )
+
+    def for_list(self):
+        return self.select_related(
+            "agency", "round__plan__lead_agency", "round__plan__jurisdiction", "latest_version"
+        ).prefetch_related("round__dues")
+
+    def open(self):
+        """Reports still to be sent: never sent, or returned."""
+        return self.filter(state__in=[Report.State.DRAFT, Report.State.RETURNED])
+
+
+class Report(models.Model):
+    """
+    One agency's report in one tier of a round; exists from the round's opening (R5).
+
+    `last_day` is the one in force now; a return or an extension moves it. Timeliness is judged
+    on `first_submitted_at` against `first_last_day`, the day in force at that moment (R4).
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Chưa gửi"
+        SUBMITTED = "submitted", "Đã gửi"
+        RETURNED = "returned", "Trả lại"
+        ACCEPTED = "accepted", "Đã tiếp nhận"
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="reports")
+    tier = models.CharField("cấp", max_length=6, choices=Tier.choices, default=Tier.AGENCY)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="reports")
+    obligation = models.CharField(
+        "mức độ", max_length=10, choices=Obligation.choices, default=Obligation.REQUIRED
+    )
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=State.choices, default=State.DRAFT
+    )
+    last_day = models.DateField("ngày cuối cùng", null=True, blank=True)
+    first_submitted_at = models.DateTimeField("gửi lần đầu", null=True, blank=True)
+    first_last_day = models.DateField("ngày cuối cùng khi gửi lần đầu", null=True, blank=True)
+    saved_at = models.DateTimeField("lưu lần cuối", null=True, blank=True)
+    return_reason = models.TextField("lý do trả lại", blank=True)
+    proposed_at = models.DateTimeField("trình lãnh đạo lúc", null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người trình"
+    )
+    latest_version = models.ForeignKey(
+        "ReportVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "báo cáo"
+        verbose_name_plural = "báo cáo"
+        ordering = ["agency__name_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "tier", "agency"],
+                name="one_report_per_round_tier_agency",
+                violation_error_message="Cơ quan này đã có báo cáo trong kỳ.",
+            ),
+            models.CheckConstraint(
+                name="sent_report_has_a_version",
+                condition=Q(state="draft", latest_version=None, first_submitted_at=None)
+                | (
+                    ~Q(state="draft")
+                    & Q(latest_version__isnull=False, first_submitted_at__isnull=False)
+                ),
+                violation_error_message="Báo cáo đã gửi phải có bản lưu.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.round}, {self.agency}"
+
+    def get_absolute_url(self):
+        return reverse("reporting:report-detail", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+    @property
+    def events(self):
+        return Event.objects.filter(subject=self._meta.label_lower, subject_id=self.pk)
+
+
+class DraftField(models.Model):
+    """
+    One field of a draft, as typed (“figure-12”, “narrative-3”; names: draft_fields.py).
+
+    The text is kept even where it cannot be read as a number, so that nothing typed is lost.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="draft_fields")
+    name = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "ô nháp"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "name"], name="one_draft_field_per_report_and_name"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name}: {self.text[:40]}"

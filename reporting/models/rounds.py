@@ -1,0 +1,120 @@
+"""Reporting occasions: rounds and when each of their tiers is due."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from agencies import access
+from agencies.models import Membership
+from plans.models import Plan
+from reporting.models.regimes import Tier
+
+Role = Membership.Role
+
+
+def reports_visible_to(user, through=""):
+    """Return the condition on reports a person may know of; `through` leads to them."""
+    if not user.is_authenticated:
+        return Q(pk=None)
+    own = access.agencies_of(user, Role.OFFICER, Role.HEAD)
+    led = access.agencies_of(user, Role.STAFF)
+    return (
+        Q(**{f"{through}agency__in": own})
+        | Q(**{f"{through}round__plan__lead_agency__in": led})
+        | Q(**{f"{through}round__plan__jurisdiction__in": access.jurisdictions_led_by(user)})
+    )
+
+
+class RoundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rounds in which the user has a report to see."""
+        seen = self.model.objects.filter(reports_visible_to(user, through="reports__"))
+        return self.filter(pk__in=seen.values("pk"))
+
+
+class Round(models.Model):
+    """A reporting occasion of one plan: first half, year, month n, or ad hoc (R3)."""
+
+    class Kind(models.TextChoices):
+        FIRST_HALF = "first_half", "6 tháng đầu năm"
+        YEAR = "year", "năm"
+        MONTH = "month", "tháng"
+        AD_HOC = "ad_hoc", "đột xuất"
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="rounds")
+    kind = models.CharField("loại kỳ", max_length=10, choices=Kind.choices)
+    year = models.PositiveSmallIntegerField("năm kế hoạch")
+    number = models.PositiveSmallIntegerField("số thứ tự", default=0)
+    window_start = models.DateField("số liệu từ ngày")
+    window_end = models.DateField("số liệu đến ngày")
+    opened_at = models.DateTimeField("mở lúc")
+    closed_at = models.DateTimeField("đóng lúc", null=True, blank=True)
+    subject = models.CharField("nội dung kỳ đột xuất", max_length=200, blank=True)
+    is_demo = models.BooleanField("số liệu minh họa", default=False)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kỳ báo cáo"
+        verbose_name_plural = "kỳ báo cáo"
+        ordering = ["year", "window_end", "kind", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "kind", "year", "number"],
+                name="one_round_per_plan_kind_year",
+                violation_error_message="Kỳ báo cáo này đã được mở.",
+            ),
+            models.CheckConstraint(
+                name="round_number_fits_its_kind",
+                condition=Q(kind__in=["first_half", "year"], number=0)
+                | Q(kind="month", number__range=(1, 12))
+                | Q(kind="ad_hoc", number__gte=1),
+                violation_error_message="Số thứ tự không khớp với loại kỳ báo cáo.",
+            ),
+            models.CheckConstraint(
+                name="window_in_order", condition=Q(window_start__lte=F("window_end"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"Báo cáo {self.label}"
+
+    def get_absolute_url(self):
+        return reverse("reporting:round-detail", args=[self.pk])
+
+    @property
+    def code(self):
+        """The round in commands: 2024-first-half, 2024-year, 2020-month-4, 2024-ad-hoc-1."""
+        code = f"{self.year}-{self.kind.replace('_', '-')}"
+        return f"{code}-{self.number}" if self.number else code
+
+    @property
+    def label(self):
+        match self.kind:
+            case self.Kind.MONTH:
+                return f"tháng {self.number}/{self.year}"
+            case self.Kind.AD_HOC:
+                return f"đột xuất lần {self.number} năm {self.year}"
+            case self.Kind.FIRST_HALF:
+                return f"6 tháng đầu năm {self.year}"
+            case _:
+                return f"năm {self.year}"
+
+
+class RoundDue(models.Model):
+    """When one tier of a round is due; without a date it has no lateness and no reminders."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="dues")
+    tier = models.CharField("cấp", max_length=6, choices=Tier.choices)
+    last_day = models.DateField("ngày cuối cùng", null=True, blank=True)
+    words = models.CharField("hạn trong văn bản", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "hạn báo cáo"
+        ordering = ["tier"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "tier"], name="one_due_date_per_tier")
+        ]
+
+    def __str__(self):
+        return f"{self.words} ({self.last_day:%d/%m/%Y})" if self.last_day else "không ghi hạn"

@@ -1,0 +1,171 @@
+"""What was sent, as it was sent: immutable versions with figures and duties (R8)."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields.array import IndexTransform
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from agencies.models import User
+from plans.models import Duty
+from reporting.models.regimes import Tier
+from reporting.models.reports import Report
+from targets.models import Indicator
+
+
+class FigureStatus(models.TextChoices):
+    """What a cell says (R9): a number, nothing yet, “không phát sinh”, or “không áp dụng”."""
+
+    MISSING = "missing", "thiếu số liệu"
+    NUMBER = "number", "có số liệu"
+    NIL = "nil", "không phát sinh"
+    NOT_APPLICABLE = "not_applicable", "không áp dụng"
+
+
+class ReportVersion(models.Model):
+    """What was sent, as it was sent (R8). Appended only; a row trigger and privileges see to it."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField("bản")
+    submitted_at = models.DateTimeField("gửi lúc")
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    as_of = models.DateField("số liệu tính đến ngày", null=True)
+    on_behalf = models.BooleanField("cơ quan thường trực nhập thay", default=False)
+    content = models.JSONField("nội dung")
+    sha256 = models.CharField("mã băm", max_length=64)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "bản báo cáo"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "number"], name="version_number_unique_in_report"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.report}, bản {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("reporting:receipt", args=[self.report_id, self.number])
+
+    @property
+    def receipt_code(self):
+        """The receipt's number: plan, round, agency, version; stable and readable over a phone."""
+        report = self.report
+        return f"{report.round.plan.code}/{report.round.code}/{report.agency.code}/{self.number}"
+
+
+class VersionFigureQuerySet(models.QuerySet):
+    def current(self):
+        """Figures of each report's latest version; earlier versions stay as history."""
+        return self.filter(version=F("version__report__latest_version"))
+
+    def totals_of(self, round):
+        """
+        Return one row per indicator with the round's own figures combined in SQL (R13).
+
+        `accepted` counts; `provisional` is sent and not yet accepted; neither includes the other.
+        """
+        state = "version__report__state"
+        accepted = Q(**{state: Report.State.ACCEPTED})
+        provisional = Q(**{state: Report.State.SUBMITTED})
+        return (
+            self.current()
+            .filter(version__report__round=round, version__report__tier=Tier.AGENCY)
+            .order_by()
+            .values("indicator")
+            .annotate(
+                accepted=_combined(accepted),
+                accepted_count=models.Count("pk", filter=accepted),
+                provisional=_combined(provisional),
+                provisional_count=models.Count("pk", filter=provisional),
+            )
+        )
+
+
+def _combined(counted):
+    """
+    Return the sum of an additive indicator's figures; of a level the last one sent (R11).
+
+    “Không phát sinh” adds 0; a sum of missing figures alone stays unknown (R9).
+    """
+    amount = models.Case(models.When(status="nil", then=Decimal(0)), default=F("actual"))
+    known = counted & Q(actual__isnull=False)
+    sent = ArrayAgg("actual", filter=known, order_by="-version__submitted_at")
+    return models.Case(
+        models.When(
+            indicator__combine=Indicator.Combine.SUM, then=models.Sum(amount, filter=counted)
+        ),
+        default=IndexTransform(1, models.DecimalField(), sent),
+    )
+
+
+class VersionFigure(models.Model):
+    """
+    A figure of a sent version, as a row so that totals are computed in SQL.
+
+    Additive figures are cumulative since the plan year's window opened (R10). The estimate (ước
+    thực hiện) stands beside the actual and is never added to it (R12).
+    """
+
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="figures")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=15, choices=FigureStatus.choices)
+    actual = models.DecimalField(
+        "thực hiện", max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    estimate = models.DecimalField(
+        "ước thực hiện", max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    explanation = models.TextField("giải trình", blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    objects = VersionFigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "số liệu của bản báo cáo"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "indicator"], name="one_figure_per_version_and_indicator"
+            ),
+            models.CheckConstraint(
+                name="only_a_number_has_a_value",
+                condition=Q(status="number", actual__isnull=False)
+                | (~Q(status="number") & Q(actual=None)),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.version}: {self.indicator}"
+
+
+class DutyStatus(models.TextChoices):
+    NOT_STARTED = "not_started", "Chưa thực hiện"
+    IN_PROGRESS = "in_progress", "Đang thực hiện"
+    DONE = "done", "Đã hoàn thành"
+    STUCK = "stuck", "Vướng mắc"
+
+
+class VersionDuty(models.Model):
+    """How far a duty is, in the words of the agency it binds; appended with its version."""
+
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="duties")
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="+")
+    status = models.CharField("tiến độ", max_length=12, choices=DutyStatus.choices)
+    words = models.TextField("nội dung", blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "tiến độ nhiệm vụ"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "duty"], name="one_status_per_version_and_duty"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.duty}: {self.get_status_display()}"

@@ -1,0 +1,57 @@
+"""Evidence files of a report: add, take away, download."""
+
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.files import CONTENT_TYPES, FileRefused
+from config import clock
+from reporting import access, evidence
+from reporting.views.lookup import allow, visible_report
+from reporting.workflow import TransitionError
+
+
+@require_POST
+def evidence_add(request, pk):
+    report = visible_report(request, pk)
+    allow(access.may_fill_in(request.user, report))
+    uploads = request.FILES.getlist("files")
+    if not uploads:
+        messages.error(request, "Chưa chọn tệp nào.")
+    for upload in uploads:
+        try:
+            evidence.add_evidence(report, upload, by=request.user, at=clock.now())
+        except (FileRefused, TransitionError) as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"Đã thêm tệp “{upload.name}”.")
+    return redirect(report)
+
+
+@require_POST
+def evidence_remove(request, pk, evidence_pk):
+    report = visible_report(request, pk)
+    allow(access.may_fill_in(request.user, report))
+    item = get_object_or_404(
+        report.evidence.select_related("file", "report__round"), pk=evidence_pk
+    )
+    try:
+        evidence.remove_evidence(item, by=request.user, at=clock.now())
+    except TransitionError as error:
+        messages.error(request, str(error))
+    return redirect(report)
+
+
+@require_GET
+def evidence_file(request, pk, evidence_pk):
+    """Hand out a file as it came, to those who may read the report's draft or what was sent."""
+    report = visible_report(request, pk)
+    item = get_object_or_404(report.evidence.select_related("file"), pk=evidence_pk)
+    allow(item in evidence.readable_by(request.user, report))
+    return FileResponse(
+        item.file.file.open("rb"),
+        as_attachment=True,
+        filename=item.name,
+        content_type=CONTENT_TYPES[item.file.kind],
+    )

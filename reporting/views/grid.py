@@ -1,0 +1,41 @@
+"""Entering one indicator over all agencies of a round."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from agencies.access import is_staff_of
+from config import clock
+from reporting import grid
+from reporting.models import Round
+from reporting.views.lookup import allow
+
+
+@require_http_methods(["GET", "POST"])
+def round_grid(request, pk, indicator_pk):
+    round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
+    allow(is_staff_of(request.user, round.plan.lead_agency))
+    indicators = grid.indicators_in(round)
+    indicator = get_object_or_404(indicators, pk=indicator_pk)
+    cells = grid.cells_of(round, indicator)
+    status = 200
+    if request.method == "POST":
+        texts = _texts(request.POST, cells)
+        conflicts = grid.save_grid(cells, texts, by=request.user, now=clock.now())
+        typed = {pk: conflict.mine for pk, conflict in conflicts.items()}
+        cells = grid.cells_of(round, indicator, typed=typed, conflicts=conflicts)
+        if not conflicts and not any(cell.error for cell in cells):
+            messages.success(request, f"Đã lưu {indicator.name.lower()} của các đơn vị.")
+            return redirect("reporting:round-grid", pk, indicator_pk)
+        status = 422
+    context = {"round": round, "indicator": indicator, "indicators": indicators, "cells": cells}
+    return render(request, "reporting/round_grid.html", context, status=status)
+
+
+def _texts(data, cells):
+    """Return {report id: (text, text last seen)} of the cells the form brought."""
+    return {
+        cell.report.pk: (data[f"cell-{cell.report.pk}"], data.get(f"seen-{cell.report.pk}", ""))
+        for cell in cells
+        if f"cell-{cell.report.pk}" in data
+    }

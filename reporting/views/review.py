@@ -1,0 +1,123 @@
+"""Pages of one report that is sent: read, receipt, accept, return."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.calendar import WorkingCalendar
+from config import clock
+from reporting import access, deadlines, drafts, evidence, extensions, notes, workflow
+from reporting.entry import entry_table, sent_table
+from reporting.forms import ExtensionAnswerForm, ExtensionForm, NoteForm, ReturnForm
+from reporting.views.lookup import allow, due_of, visible_report
+
+# Days a returned report gets unless staff say otherwise.
+RETURN_SPAN = dt.timedelta(days=5)
+
+
+@require_GET
+def report_detail(request, pk):
+    report = visible_report(request, pk)
+    now = clock.now()
+    may_talk = access.may_read_draft(request.user, report)
+    shows_draft = report.is_open and may_talk
+    return render(
+        request,
+        "reporting/report_detail.html",
+        {
+            "report": report,
+            "due": due_of(report),
+            **deadlines.standing(report, now=now),
+            "may_fill_in": access.may_fill_in(request.user, report),
+            "may_review": access.may_review(request.user, report),
+            "groups": entry_table(drafts.Draft(report)) if shows_draft else sent_table(report),
+            "shows_draft": shows_draft,
+            "duties": _duties(report),
+            "evidence": evidence.readable_by(request.user, report),
+            "versions": report.versions.select_related("submitted_by"),
+            "events": report.events.select_related("by"),
+            "return_form": ReturnForm(initial={"last_day": _likely_return_day(now)}),
+            "extensions": report.extensions.select_related("asked_by", "decided_by"),
+            "extension_form": ExtensionForm(),
+            "may_ask_extension": access.may_ask_extension(request.user, report),
+            "answer_form": ExtensionAnswerForm(initial={"shown": _id(extensions.waiting(report))}),
+            "may_talk": may_talk,
+            # Remarks speak of drafts; the two sides read them, and nobody else (R21).
+            "notes": notes.notes_with_places(report) if may_talk else [],
+            "note_form": NoteForm(places=notes.places(report)),
+        },
+    )
+
+
+def _id(row):
+    return row and row.pk
+
+
+def _likely_return_day(now):
+    return WorkingCalendar.load().next_working_day(now.date() + RETURN_SPAN)
+
+
+def _duties(report):
+    """Return how far duties were in the version last sent."""
+    if report.latest_version is None:
+        return []
+    return report.latest_version.duties.select_related("duty").order_by("duty__position")
+
+
+@require_GET
+def receipt(request, pk, number):
+    report = visible_report(request, pk)
+    version = get_object_or_404(report.versions.select_related("submitted_by"), number=number)
+    figures = version.figures.select_related("indicator").order_by("indicator__position")
+    on_time = report.first_last_day is None or (
+        report.first_submitted_at < deadlines.closes_at(report.first_last_day)
+    )
+    return render(
+        request,
+        "reporting/receipt.html",
+        {"report": report, "version": version, "figures": figures, "on_time": on_time},
+    )
+
+
+def _as_shown(request, pk):
+    """
+    Return the report with the version the form was shown with.
+
+    The workflow refuses it when another version is the latest by now (R7).
+    """
+    report = visible_report(request, pk)
+    allow(access.may_review(request.user, report))
+    shown = request.POST.get("version", "")
+    if shown.isascii() and shown.isdigit() and len(shown) < 6:
+        report.latest_version = report.versions.filter(number=shown).first()
+    return report
+
+
+@require_POST
+def report_accept(request, pk):
+    report = _as_shown(request, pk)
+    try:
+        workflow.accept_report(report, by=request.user, at=clock.now())
+    except workflow.TransitionError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Đã tiếp nhận báo cáo của {report.agency}.")
+    return redirect(report)
+
+
+@require_POST
+def report_return(request, pk):
+    report = _as_shown(request, pk)
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            workflow.return_report(report, by=request.user, at=clock.now(), **form.cleaned_data)
+        except workflow.TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Đã trả lại báo cáo của {report.agency}.")
+            return redirect(report)
+    context = {"report": report, "return_form": form}
+    return render(request, "reporting/report_return.html", context, status=422)

@@ -1,0 +1,573 @@
+"""Pages on which the two sides talk, and rounds opened and closed by hand, without script."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import Event, Membership
+from reporting import extensions, workflow
+from reporting.models import Extension, Note, Report, Round
+from tests.factories import (
+    AgencyFactory,
+    MembershipFactory,
+    PartyFactory,
+    ReportFactory,
+    at,
+)
+from tests.page_texts import texts
+
+LAST_DAY = dt.date(2024, 6, 19)
+TALKERS = ["officer", "head", "staff"]
+
+
+@pytest.fixture(autouse=True)
+def the_17th_of_june(settings):
+    settings.PORTAL_TODAY = "2024-06-17T08:00"
+
+
+@pytest.fixture
+def as_person(client, people):
+    """Return a function that signs in as one of `people` and gives the client."""
+
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def asked(report, people):
+    return extensions.ask_extension(
+        report,
+        wanted_day=dt.date(2024, 6, 25),
+        reason="Chờ số liệu của các xã.",
+        by=people.officer,
+        at=at("2024-06-17"),
+    )
+
+
+def url(name, report, *more):
+    return reverse(f"reporting:{name}", args=[report.pk, *more])
+
+
+def offers(page, address):
+    """Say whether a page holds a link or form to an address."""
+    return any(f'{kind}="{address}"' in page.content.decode() for kind in ("href", "action"))
+
+
+def at_field(response, name):
+    """Return the words of refusal at one field, which names them to a screen reader."""
+    html = response.content.decode()
+    [words] = re.findall(rf'<ul class="err[^>]*id="id_{name}_error">(.*?)</ul>', html)
+    assert f'aria-describedby="id_{name}' in html
+    return unescape(words)
+
+
+def shown_in(response):
+    """Return the request the answer form was shown beside, as the page sends it back."""
+    [value] = re.findall(r'<input type="hidden" name="shown"([^>]*)>', response.content.decode())
+    found = re.search(r'value="(\d+)"', value)
+    return found[1] if found else ""
+
+
+# Asking for an extension
+
+
+def test_an_officer_asks_and_both_sides_and_the_leader_read_it(as_person, report):
+    response = as_person("officer").post(
+        url("extension-ask", report),
+        {"wanted_day": "2024-06-25", "reason": "Chờ số liệu của các xã."},
+        follow=True,
+    )
+
+    assert "Đã gửi đề nghị gia hạn đến cơ quan thường trực." in texts(response)
+    for reader in [*TALKERS, "leader"]:
+        page = texts(as_person(reader).get(url("report-detail", report)))
+        assert "xin đến hết 25/6/2024 “Chờ số liệu của các xã.” Chờ trả lời" in page
+
+
+def test_a_day_is_taken_as_people_write_it(as_person, report):
+    as_person("officer").post(
+        url("extension-ask", report), {"wanted_day": "25/06/2024", "reason": "Chờ số liệu."}
+    )
+
+    assert Extension.objects.get().wanted_day == dt.date(2024, 6, 25)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"wanted_day": ""}, "wanted_day", "bắt buộc"),
+        ({"wanted_day": "31/02/2024"}, "wanted_day", "ngày hợp lệ"),
+        ({"reason": "  "}, "reason", "bắt buộc"),
+        ({"reason": "x" * 2001}, "reason", "tối đa 2000"),
+    ],
+)
+def test_a_request_refused_at_a_field_keeps_what_was_typed(as_person, report, typed, field, words):
+    sent = {"wanted_day": "2024-06-25", "reason": "Chờ số liệu của các xã."} | typed
+
+    response = as_person("officer").post(url("extension-ask", report), sent)
+
+    assert response.status_code == 422
+    assert words in at_field(response, field)
+    other = "reason" if field == "wanted_day" else "wanted_day"
+    assert sent[other] in response.content.decode()
+    assert 'aria-invalid="true"' in response.content.decode()
+    assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["2024-06-19", "2024-06-10"])
+def test_a_request_the_rules_refuse_keeps_what_was_typed(as_person, report, day):
+    sent = {"wanted_day": day, "reason": "Chờ số liệu của các xã."}
+
+    response = as_person("officer").post(url("extension-ask", report), sent)
+
+    assert response.status_code == 422
+    assert "phải sau ngày cuối cùng hiện nay" in texts(response)
+    assert f'value="{day}"' in response.content.decode()
+    assert "Chờ số liệu của các xã." in texts(response)
+
+
+def test_a_refused_request_is_sent_again_from_the_page_it_stands_on(as_person, report):
+    client, sent = as_person("officer"), {"wanted_day": "2024-06-25", "reason": ""}
+
+    response = client.post(url("extension-ask", report), sent)
+    assert offers(response, url("extension-ask", report))
+    client.post(url("extension-ask", report), sent | {"reason": "Chờ số liệu."})
+
+    assert Extension.objects.get().reason == "Chờ số liệu."
+
+
+# Answering
+
+
+def test_staff_grants_and_the_page_shows_the_new_last_day(as_person, report, asked):
+    client = as_person("staff")
+    shown = shown_in(client.get(url("report-detail", report)))
+
+    response = client.post(
+        url("extension-answer", report),
+        {"granted_day": "2024-06-24", "answer": "Đồng ý.", "shown": shown},
+        follow=True,
+    )
+
+    assert shown == str(asked.pk)
+    assert "Đã ghi quyết định về gia hạn." in texts(response)
+    for reader in [*TALKERS, "leader"]:
+        page = texts(as_person(reader).get(url("report-detail", report)))
+        assert "Cho đến hết 24/6/2024 · “Đồng ý.”" in page
+        assert "ngày cuối cùng: 24/6/2024" in page
+        assert "Chờ trả lời" not in page
+
+
+def test_staff_refuses_with_words(as_person, report, asked):
+    response = as_person("staff").post(
+        url("extension-answer", report),
+        {"granted_day": "", "answer": "Cần cho phiên họp.", "shown": asked.pk},
+        follow=True,
+    )
+
+    assert "Không đồng ý · “Cần cho phiên họp.”" in texts(response)
+    report.refresh_from_db()
+    assert report.last_day == LAST_DAY
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"granted_day": "", "answer": ""}, "cần ghi lý do"),
+        ({"granted_day": "2024-06-19", "answer": "Đồng ý."}, "phải sau ngày cuối cùng"),
+        ({"granted_day": "hôm nào", "answer": "Đồng ý."}, "ngày hợp lệ"),
+    ],
+)
+def test_a_refused_answer_keeps_what_was_typed(as_person, report, asked, sent, words):
+    response = as_person("staff").post(url("extension-answer", report), sent | {"shown": asked.pk})
+
+    assert response.status_code == 422
+    assert words in texts(response)
+    assert sent["answer"] in texts(response)
+    assert shown_in(response) == str(asked.pk)
+    asked.refresh_from_db()
+    assert asked.decided_at is None
+
+
+def test_staff_extends_on_its_own_motion(as_person, report):
+    client = as_person("staff")
+    shown = shown_in(client.get(url("report-detail", report)))
+
+    client.post(
+        url("extension-answer", report),
+        {"granted_day": "2024-06-24", "answer": "Mưa lũ.", "shown": shown},
+    )
+
+    report.refresh_from_db()
+    assert shown == ""
+    assert report.last_day == dt.date(2024, 6, 24)
+
+
+def test_a_page_read_before_a_colleague_answered_changes_nothing(as_person, people, report, asked):
+    client = as_person("staff")
+    shown = shown_in(client.get(url("report-detail", report)))
+    colleague = MembershipFactory(
+        agency=report.round.plan.lead_agency, role=Membership.Role.STAFF
+    ).user
+    extensions.decide_extension(
+        asked, granted_day=dt.date(2024, 6, 21), answer="", by=colleague, at=at("2024-06-17")
+    )
+
+    response = client.post(
+        url("extension-answer", report),
+        {"granted_day": "2024-06-28", "answer": "Đồng ý.", "shown": shown},
+    )
+
+    assert response.status_code == 422
+    assert "vừa được người khác trả lời" in texts(response)
+    report.refresh_from_db()
+    assert report.last_day == dt.date(2024, 6, 21)
+
+
+def test_a_request_that_the_report_overtook_no_longer_waits(
+    as_person, people, report, asked, submit
+):
+    submit(report, by=people.officer)
+
+    page = texts(as_person("staff").get(url("report-detail", report)))
+
+    assert "Không còn cần: báo cáo đã gửi" in page
+    assert "Chờ trả lời" not in page
+
+
+def test_what_was_asked_and_granted_stands_in_the_course_of_events(as_person, report, asked):
+    as_person("staff").post(
+        url("extension-answer", report), {"granted_day": "2024-06-24", "shown": asked.pk}
+    )
+
+    page = texts(as_person("officer").get(url("report-detail", report)))
+
+    course = page.partition("Diễn biến")[2]
+    assert "xin gia hạn" in course
+    assert "cho gia hạn" in course
+    assert "extension-" not in course
+
+
+# Notes
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "words"),
+    [
+        ({"place": "", "text": ""}, "text", "bắt buộc"),
+        ({"place": "figure-0", "text": "Xin xem lại."}, "place", "figure-0"),
+        ({"place": "", "text": "x" * 2001}, "text", "tối đa 2000"),
+    ],
+)
+def test_a_refused_note_keeps_what_was_typed(as_person, report, sent, field, words):
+    response = as_person("officer").post(url("note-add", report), sent)
+
+    assert response.status_code == 422
+    assert words in at_field(response, field)
+    assert sent["text"] in texts(response)
+    assert not Note.objects.exists()
+
+
+# Who is offered what
+
+
+@pytest.mark.parametrize(
+    ("person", "state", "offered"),
+    [
+        ("officer", "draft", {"report-edit", "evidence-add", "extension-ask", "note-add"}),
+        ("head", "draft", {"report-edit", "evidence-add", "extension-ask", "note-add"}),
+        ("staff", "draft", {"report-edit", "evidence-add", "extension-answer", "note-add"}),
+        ("leader", "draft", set()),
+        ("officer", "submitted", {"note-add"}),
+        ("head", "submitted", {"note-add"}),
+        ("staff", "submitted", {"report-accept", "report-return", "note-add"}),
+        ("leader", "submitted", set()),
+        ("officer", "returned", {"report-edit", "evidence-add", "extension-ask", "note-add"}),
+        ("staff", "returned", {"report-edit", "evidence-add", "extension-answer", "note-add"}),
+        ("leader", "returned", set()),
+        ("officer", "accepted", {"note-add"}),
+        ("staff", "accepted", {"report-return", "note-add"}),
+        ("leader", "accepted", set()),
+    ],
+)
+def test_the_report_page_offers_each_person_what_they_may_do(
+    as_person, people, report, submit, person, state, offered
+):
+    if state != "draft":
+        submit(report, by=people.officer)
+    if state == "accepted":
+        workflow.accept_report(report, by=people.staff, at=at("2024-06-17"))
+    if state == "returned":
+        workflow.return_report(
+            report,
+            by=people.staff,
+            at=at("2024-06-17"),
+            reason="Sửa số.",
+            last_day=dt.date(2024, 6, 21),
+        )
+    steps = [
+        "report-edit",
+        "report-accept",
+        "report-return",
+        "evidence-add",
+        "extension-ask",
+        "extension-answer",
+        "note-add",
+    ]
+
+    page = as_person(person).get(url("report-detail", report))
+
+    assert {step for step in steps if offers(page, url(step, report))} == offered
+
+
+@pytest.mark.parametrize("person", ["officer", "staff"])
+def test_a_report_without_a_last_day_offers_no_extension(as_person, report, person):
+    Report.objects.update(last_day=None)
+
+    page = as_person(person).get(url("report-detail", report))
+
+    assert not offers(page, url("extension-ask", report))
+    assert not offers(page, url("extension-answer", report))
+
+
+def test_in_a_closed_round_only_staff_is_offered_to_enter(as_person, report):
+    Round.objects.update(closed_at=at("2024-06-17"))
+    steps = [url(name, report) for name in ("report-edit", "evidence-add", "extension-ask")]
+
+    for person in ("officer", "head", "leader"):
+        page = as_person(person).get(url("report-detail", report))
+        assert [step for step in steps if offers(page, step)] == [], person
+    home = as_person("officer").get(reverse("dashboards:home"))
+    assert not offers(home, url("report-edit", report))
+    assert "Kỳ đã đóng: cơ quan thường trực nhập thay." in texts(home)
+    assert offers(as_person("staff").get(url("report-detail", report)), url("report-edit", report))
+
+
+@pytest.mark.parametrize(
+    ("person", "is_offered"),
+    [("staff", True), ("officer", False), ("leader", False), ("other_staff", False)],
+)
+def test_only_the_lead_departments_staff_is_offered_to_open_a_round(
+    as_person, report, person, is_offered
+):
+    plan = report.round.plan
+
+    page = as_person(person).get(reverse("dashboards:plan-reporting", args=[plan.code]))
+
+    assert offers(page, reverse("reporting:round-open", args=[plan.code])) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("person", "is_offered"), [("staff", True), ("officer", False), ("leader", False)]
+)
+def test_only_staff_is_offered_to_close_the_round_and_to_enter_for_others(
+    as_person, report, person, is_offered
+):
+    round = report.round
+
+    page = as_person(person).get(round.get_absolute_url())
+
+    assert offers(page, url("round-close", round)) is is_offered
+    assert offers(page, url("report-edit", report)) is is_offered
+
+
+# Opening a round
+
+
+@pytest.fixture
+def plan(report):
+    """The plan of `report`, with a second agency, a group of one and a mere mention."""
+    plan = report.round.plan
+    PartyFactory(plan=plan, name="Ủy ban nhân dân huyện Giồng Riềng")
+    group = PartyFactory(plan=plan, group=True, name="Các hội, đoàn thể")
+    group.members.add(AgencyFactory(jurisdiction=plan.jurisdiction, code="hoi"))
+    PartyFactory(plan=plan, name="Nơi chỉ nhắc tên", mentioned_only=True)
+    return plan
+
+
+@pytest.fixture
+def form_of(plan):
+    """Return a function that gives the round form as filled in for an ad hoc round."""
+
+    def filled_in(**changes):
+        parties = plan.parties.filter(mentioned_only=False)
+        return {
+            "kind": "ad_hoc",
+            "year": "2024",
+            "number": "",
+            "subject": "Lao động mất việc sau bão",
+            "window_start": "2024-01-01",
+            "window_end": "2024-06-15",
+            "agency_last_day": "",
+            "lead_last_day": "",
+            "parties": [party.pk for party in parties],
+        } | changes
+
+    return filled_in
+
+
+def open_url(plan):
+    return reverse("reporting:round-open", args=[plan.code])
+
+
+def test_the_form_names_who_may_report_and_nobody_merely_mentioned(as_person, plan):
+    page = texts(as_person("staff").get(open_url(plan)))
+
+    assert "Ủy ban nhân dân huyện Giồng Riềng" in page
+    assert "Các hội, đoàn thể" in page
+    assert "Nơi chỉ nhắc tên" not in page
+
+
+def test_staff_opens_an_ad_hoc_round_with_its_reports(as_person, people, plan, form_of):
+    response = as_person("staff").post(open_url(plan), form_of(), follow=True)
+
+    round = Round.objects.get(kind="ad_hoc")
+    assert response.redirect_chain[-1][0] == round.get_absolute_url()
+    assert "Đã mở báo cáo đột xuất lần 1 năm 2024." in texts(response)
+    assert round.subject == "Lao động mất việc sau bão"
+    assert (round.window_start, round.window_end) == (dt.date(2024, 1, 1), dt.date(2024, 6, 15))
+    assert round.reports.filter(tier="agency").count() == 3
+    assert round.reports.filter(tier="lead").count() == 1
+    assert set(round.reports.values_list("last_day", flat=True)) == {None}
+    assert "không ghi hạn" in texts(response)
+    assert Event.objects.get(action="round-opened").by == people.staff
+
+
+def test_the_last_days_of_the_form_are_the_reports(as_person, plan, form_of):
+    as_person("staff").post(
+        open_url(plan), form_of(agency_last_day="2024-06-25", lead_last_day="30/06/2024")
+    )
+
+    reports = Report.objects.filter(round__kind="ad_hoc")
+    assert set(reports.values_list("tier", "last_day")) == {
+        ("agency", dt.date(2024, 6, 25)),
+        ("lead", dt.date(2024, 6, 30)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kind": "month", "number": "5"}, "2024-month-5"),
+        ({"kind": "year", "number": "7"}, "2024-year"),  # only months are numbered by hand
+        ({"kind": "ad_hoc", "number": "7"}, "2024-ad-hoc-1"),
+        ({"kind": "first_half", "year": "2025"}, "2025-first-half"),
+    ],
+)
+def test_each_kind_of_round_can_be_opened(as_person, plan, form_of, changes, code):
+    before = set(plan.rounds.all())
+
+    as_person("staff").post(open_url(plan), form_of(**changes))
+
+    [opened] = set(plan.rounds.all()) - before
+    assert opened.code == code
+
+
+def test_only_the_agencies_ticked_report(as_person, plan, form_of):
+    party = plan.parties.get(name="Ủy ban nhân dân huyện Giồng Riềng")
+
+    as_person("staff").post(open_url(plan), form_of(parties=[party.pk]))
+
+    reports = Report.objects.filter(round__kind="ad_hoc", tier="agency")
+    assert [report.agency for report in reports] == [party.agency]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"parties": []}, "parties", "bắt buộc"),
+        ({"parties": [0]}, "parties", "không"),
+        ({"year": "2019"}, "year", "Kế hoạch chỉ có các năm từ 2021 đến 2025."),
+        ({"year": ""}, "year", "bắt buộc"),
+        ({"kind": "quý"}, "kind", "quý"),
+        ({"kind": "month", "number": ""}, "number", "Tháng phải từ 1 đến 12."),
+        ({"kind": "month", "number": "0"}, "number", "Tháng phải từ 1 đến 12."),
+        ({"kind": "month", "number": "13"}, "number", "Tháng phải từ 1 đến 12."),
+        ({"window_start": ""}, "window_start", "bắt buộc"),
+        ({"window_end": "2023-12-31"}, "window_end", "từ ngày đầu trở đi"),
+        ({"agency_last_day": "30/2/2024"}, "agency_last_day", "ngày hợp lệ"),
+    ],
+)
+def test_a_refused_round_says_why_at_the_field_and_keeps_the_rest(
+    as_person, plan, form_of, changes, field, words
+):
+    before = Round.objects.count()
+
+    response = as_person("staff").post(open_url(plan), form_of(**changes))
+
+    assert response.status_code == 422
+    assert words in at_field(response, field)
+    html = response.content.decode()
+    assert "Lao động mất việc sau bão" in html
+    if field != "parties":
+        assert html.count(" checked") == len(form_of()["parties"])
+    assert Round.objects.count() == before
+
+
+def test_a_round_that_is_open_already_is_told_above_the_form(as_person, plan, form_of):
+    response = as_person("staff").post(open_url(plan), form_of(kind="first_half"))
+
+    assert response.status_code == 422
+    assert "Kỳ báo cáo này đã được mở." in texts(response)
+    assert "Lao động mất việc sau bão" in response.content.decode()
+
+
+def test_a_party_that_stands_for_nobody_opens_no_round(as_person, plan, form_of):
+    empty = PartyFactory(plan=plan, group=True)
+
+    response = as_person("staff").post(open_url(plan), form_of(parties=[empty.pk]))
+
+    assert response.status_code == 422
+    assert "Chưa chọn cơ quan nào báo cáo." in texts(response)
+
+
+def test_another_plans_parties_are_not_taken(as_person, plan, form_of):
+    response = as_person("staff").post(open_url(plan), form_of(parties=[PartyFactory().pk]))
+
+    assert response.status_code == 422
+    assert not Round.objects.filter(kind="ad_hoc").exists()
+
+
+# Closing a round
+
+
+def test_staff_closes_the_round_and_the_page_says_so(as_person, report):
+    response = as_person("staff").post(url("round-close", report.round), follow=True)
+
+    page = texts(response)
+    assert "Đã đóng báo cáo 6 tháng đầu năm 2024" in page
+    assert "Kỳ đã đóng lúc 08:0" in page
+    assert "17/6/2024" in page
+    assert not offers(response, url("round-close", report.round))
+    assert offers(response, url("report-edit", report))  # staff enters for the late ones
+
+
+def test_the_closed_round_refuses_the_officer_and_takes_it_from_staff(as_person, report, fill_in):
+    fill_in(report)
+    as_person("staff").post(url("round-close", report.round))
+
+    refused = as_person("officer").post(url("report-submit", report))
+    sent = as_person("staff").post(url("report-submit", report), follow=True)
+
+    assert refused.status_code == 403
+    report.refresh_from_db()
+    assert report.latest_version.on_behalf
+    assert sent.status_code == 200
+    page = texts(as_person("leader").get(url("report-detail", report)))
+    assert "Cơ quan thường trực nhập thay từ báo cáo giấy." in page
+
+
+def test_the_round_of_another_province_is_not_closed(as_person, report):
+    other = ReportFactory()
+
+    response = as_person("staff").post(url("round-close", other.round))
+
+    assert response.status_code == 404
+    other.round.refresh_from_db()
+    assert other.round.closed_at is None
