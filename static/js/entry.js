@@ -57,6 +57,13 @@ form.addEventListener("htmx:afterSettle", ({ detail }) => {
 });
 
 form.addEventListener("htmx:sendError", () => say(null));
+
+// A form that is on its way takes everything with it; nothing may come after a sent report.
+let leaving = false;
+form.addEventListener("submit", () => { leaving = true; });
+window.addEventListener("pageshow", () => { leaving = false; });
+form.addEventListener("htmx:beforeRequest", (event) => { if (leaving) event.preventDefault(); });
+
 window.addEventListener("online", () => resend());
 
 function isLogin(xhr) {

@@ -224,7 +224,7 @@ def test_people_are_counted_whole_and_a_rate_may_have_decimals(report, total):
     assert "lượt người phải là số nguyên" in figure.error
     assert "lượt người phải là số nguyên" in figure.estimate_error
 
-    Indicator.objects.filter(pk=total.pk).update(kind=Indicator.Kind.RATE)
+    Indicator.objects.filter(pk=total.pk).update(kind="rate", combine="latest")
 
     assert Draft(report).figures[total.pk].actual == Decimal("10.5")
 
@@ -311,7 +311,7 @@ def test_parts_must_add_up_to_their_whole(report, total, parts, whole, inside, o
 
 
 def test_decimals_add_up_exactly(report, total, parts):
-    Indicator.objects.filter(plan=total.plan).update(kind=Indicator.Kind.RATE)
+    Indicator.objects.filter(plan=total.plan).update(kind="rate", combine="latest")
     save(report, {total: "0,3", parts[0]: "0,1", parts[1]: "0,2"})
 
     open_points = checklist(report)
