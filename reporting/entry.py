@@ -145,10 +145,15 @@ def last_year_figures(report):
 
 
 def last_round_figures(report):
-    """Return what the agency last sent for an earlier round of the same plan year."""
+    """
+    Return what the agency last sent for an earlier round of the same plan year.
+
+    Only rounds counted from the same day compare: a month's figures do not contain the last's.
+    """
     round = report.round
     earlier = _sent_by(report).filter(
         version__report__round__year=round.year,
+        version__report__round__window_start=round.window_start,
         version__report__round__window_end__lt=round.window_end,
     )
     in_order = earlier.order_by("version__report__round__window_end")

@@ -65,7 +65,7 @@ def earlier(report, people):
             plan=report.round.plan,
             kind=kind,
             year=year,
-            window_start=dt.date(year - 1, 12, 15),
+            window_start=more.pop("start", dt.date(year - 1, 12, 15)),
             window_end=dt.date(year, *end),
             number=more.pop("number", 0),
         )
@@ -155,6 +155,15 @@ def test_the_increment_is_counted_from_the_last_round_of_the_same_year(report, t
 
     line = row(report, total)
     assert (line.last_round, line.increment) == (500, 1072)
+
+
+def test_figures_counted_from_another_day_are_not_compared(report, total, earlier):
+    april = {"kind": Round.Kind.MONTH, "year": 2024, "number": 4, "start": dt.date(2024, 4, 1)}
+    earlier(figure(total, "500"), end=(4, 30), **april)
+
+    type_in(report, figure(total, "100"))
+
+    assert row(report, total).last_round is None
 
 
 def test_the_first_round_of_a_year_has_no_increment(report, total, earlier):
