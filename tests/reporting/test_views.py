@@ -466,7 +466,7 @@ def test_a_returned_report_is_sent_again_as_version_two(officer, people, report,
     assert response["Location"] == url("receipt", report, 2)
     first_receipt = texts(officer.get(url("receipt", report, 1)))
     assert "884" in first_receipt
-    assert "880" not in first_receipt
+    assert not re.search(r"\b880\b", first_receipt)  # a hash may hold the digits
 
 
 def test_the_leader_of_a_returned_report_reads_the_version_sent(
@@ -489,7 +489,7 @@ def test_the_leader_of_a_returned_report_reads_the_version_sent(
     page = texts(client.get(url("report-detail", report)))
 
     assert "884" in page
-    assert "880" not in page
+    assert not re.search(r"\b880\b", page)
 
 
 # The round
