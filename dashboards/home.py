@@ -1,15 +1,17 @@
 """What the first page of each role shows."""
 
-from django.db.models import Count, Q
+import datetime as dt
 
-from agencies.access import agencies_of
-from agencies.models import Membership
+from django.db.models import Q
+
 from dashboards.progress import year_progress
 from plans.models import Plan
 from reporting import deadlines
-from reporting.models import Obligation, Reminder, Report, Round, Tier
+from reporting.models import Extension, Reminder, Report, Round, Tier
 
 State = Report.State
+# Rounds due within this many days stand on staff's first page.
+SOON = dt.timedelta(days=30)
 
 
 def officer_tasks(user, *, now):
@@ -35,35 +37,59 @@ def _line(report, *, now):
     }
 
 
-def staff_rounds(user, *, now):
-    """Rounds of the plans the user's agency leads, what awaits review, who is late."""
-    required = Q(reports__tier=Tier.AGENCY, reports__obligation=Obligation.REQUIRED)
-    is_open = Q(reports__state__in=[State.DRAFT, State.RETURNED])
-    rounds = (
-        Round.objects.filter(plan__lead_agency__in=agencies_of(user, Membership.Role.STAFF))
-        .select_related("plan")
-        .prefetch_related("dues")
-        .annotate(
-            required_count=Count("reports", filter=required),
-            sent_count=Count("reports", filter=required & ~is_open),
-            accepted_count=Count("reports", filter=required & Q(reports__state=State.ACCEPTED)),
-        )
-        .order_by("-year", "-window_end")
-    )
-    to_review = Report.objects.reviewed_by(user).filter(state=State.SUBMITTED)
-    late = (
-        Report.objects.reviewed_by(user)
-        .open()
-        .filter(obligation=Obligation.REQUIRED, last_day__lt=now.date())
-    )
+def staff_desk(user, *, now):
+    """What needs the lead department's staff today, the longest waiting first."""
+    today, soon = now.date(), now.date() + SOON
+    late = Report.objects.reviewed_by(user).late(today=today).filter(round__closed_at=None)
     lines = [_line(report, now=now) for report in late.for_list().distinct()]
-    return {
-        "rounds": rounds,
-        "to_review": to_review.for_list().distinct().order_by("latest_version__submitted_at"),
-        "late": [line for line in lines if not line["outstanding"]],
+    to_review = Report.objects.reviewed_by(user).filter(state=State.SUBMITTED).for_list()
+    rounds = Round.objects.led_by(user).filter(closed_at=None).with_counts()
+    rounds = list(rounds.select_related("plan").prefetch_related("dues").order_by("-window_end"))
+    due_soon = [round for round in rounds if _is_due(round, today, soon)]
+    desk = {
+        "to_review": list(to_review.order_by("latest_version__submitted_at", "pk")),
+        "extensions": list(Extension.objects.waiting_for(user)),
+        "late": _by_round(line for line in lines if not line["outstanding"]),
         "outstanding": [line for line in lines if line["outstanding"]],
-        "unsent_mails": Reminder.objects.undelivered_under(user).count(),
+        "unsent_mails": list(Reminder.objects.undelivered_under(user).by_recipient()),
+        "consolidations": _unsent_consolidations(user, now=now),
+        "due_soon": due_soon,
+        "rounds": [round for round in rounds if round not in due_soon],
     }
+    return desk | {"headline": _headline(desk)}
+
+
+def _by_round(lines):
+    """Return [(round, lines, the most days late)]: three hundred names would hide the rest."""
+    found = {}
+    for line in lines:
+        found.setdefault(line["report"].round, []).append(line)
+    return [(round, late, max(line["days_late"] for line in late)) for round, late in found.items()]
+
+
+def _is_due(round, today, soon):
+    return any(due.last_day and today <= due.last_day <= soon for due in round.dues.all())
+
+
+def _unsent_consolidations(user, *, now):
+    """Lead-tier reports to be sent soon or already late; undated ones once their window closed."""
+    at_hand = Q(last_day__lte=now.date() + SOON)
+    over = Q(last_day=None, round__window_end__lt=now.date())
+    unsent = Report.objects.consolidated_by(user).open().filter(at_hand | over)
+    return [_line(r, now=now) for r in unsent.for_list().order_by("last_day", "pk").distinct()]
+
+
+def _headline(desk):
+    """The page's heading is the answer: what waits, in numbers, or that nothing does."""
+    late = sum(len(lines) for _, lines, _ in desk["late"])
+    waiting = [
+        (len(desk["to_review"]), "báo cáo chờ xem xét"),
+        (late, "cơ quan quá hạn"),
+        (len(desk["outstanding"]), "cơ quan quá hạn bổ sung"),
+        (len(desk["extensions"]), "đề nghị gia hạn"),
+    ]
+    words = ", ".join(f"{count} {what}" for count, what in waiting if count)
+    return words or "Không có việc nào đang chờ"
 
 
 def leader_plans(jurisdictions, *, now):

@@ -1,7 +1,7 @@
 """First pages of each role, and the pages of a plan."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from agencies.access import is_staff_of, jurisdictions_led_by, roles_of
 from agencies.models import Membership
 from config import clock
-from dashboards.home import leader_plans, officer_tasks, staff_rounds
+from dashboards.home import leader_plans, officer_tasks, staff_desk
 from dashboards.plan_tables import target_tables
 from dashboards.progress import year_progress
 from plans.models import Plan
@@ -29,7 +29,7 @@ def home(request):
     if roles & {Role.OFFICER, Role.HEAD}:
         context |= officer_tasks(request.user, now=now)
     if Role.STAFF in roles:
-        context |= staff_rounds(request.user, now=now)
+        context |= staff_desk(request.user, now=now)
     if Role.LEADER in roles:
         context |= leader_plans(jurisdictions_led_by(request.user), now=now)
     return render(request, "dashboards/home.html", context)
@@ -88,16 +88,8 @@ def plan_solutions(request, code):
 def plan_reporting(request, code):
     plan, context = _plan_page(request, code, "reporting")
     visible = Report.objects.visible_to(request.user).filter(round__plan=plan)
-    sent = ~Q(reports__state__in=["draft", "returned"])
-    required = Q(reports__tier="agency", reports__obligation="required")
-    rounds = (
-        Round.objects.filter(pk__in=visible.values("round"))
-        .annotate(
-            required_count=Count("reports", filter=required),
-            sent_count=Count("reports", filter=required & sent),
-        )
-        .prefetch_related("dues")
-    )
+    rounds = Round.objects.filter(pk__in=visible.values("round")).with_counts()
+    rounds = rounds.prefetch_related("dues")
     context["may_steer"] = is_staff_of(request.user, plan.lead_agency)
     regimes = [
         (regime, last_day_of(plan, regime, context["progress_year"], 1))

@@ -14,6 +14,14 @@ class ReminderQuerySet(models.QuerySet):
             report__in=Report.objects.reviewed_by(user),
         )
 
+    def by_recipient(self):
+        """One row a person and agency: whom to telephone instead."""
+        return (
+            self.order_by("recipient__full_name")
+            .values("recipient__full_name", "recipient__email", "report__agency__name")
+            .annotate(count=models.Count("pk"))
+        )
+
 
 class Reminder(models.Model):
     """

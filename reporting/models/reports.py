@@ -32,6 +32,16 @@ class ReportQuerySet(models.QuerySet):
             tier=Tier.AGENCY, round__plan__lead_agency__in=access.agencies_of(user, Role.STAFF)
         )
 
+    def consolidated_by(self, user):
+        """Lead-tier reports: what the user's department, as its staff, makes of a round (R3)."""
+        return self.filter(
+            tier=Tier.LEAD, round__plan__lead_agency__in=access.agencies_of(user, Role.STAFF)
+        )
+
+    def late(self, *, today):
+        """Reports that had to be here and are not, also those returned (“quá hạn bổ sung”, R4)."""
+        return self.open().filter(obligation=Obligation.REQUIRED, last_day__lt=today)
+
     def for_list(self):
         return self.select_related(
             "agency", "round__plan__lead_agency", "round__plan__jurisdiction", "latest_version"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from agencies import access
 from agencies.models import Membership
 from plans.models import Plan
-from reporting.models.regimes import Tier
+from reporting.models.regimes import Obligation, Tier
 
 Role = Membership.Role
 
@@ -30,6 +30,22 @@ class RoundQuerySet(models.QuerySet):
         """Rounds in which the user has a report to see."""
         seen = self.model.objects.filter(reports_visible_to(user, through="reports__"))
         return self.filter(pk__in=seen.values("pk"))
+
+    def led_by(self, user):
+        """Rounds of the plans whose lead department the user is staff of."""
+        return self.filter(plan__lead_agency__in=access.agencies_of(user, Role.STAFF))
+
+    def with_counts(self):
+        """Add how many agencies must report (R5), and how many of them have sent, are accepted."""
+        required = Q(reports__tier=Tier.AGENCY, reports__obligation=Obligation.REQUIRED)
+        sent, accepted = Q(reports__state="submitted"), Q(reports__state="accepted")
+        waiting = Q(reports__tier=Tier.AGENCY) & sent
+        return self.annotate(
+            required_count=models.Count("reports", filter=required),
+            sent_count=models.Count("reports", filter=required & (sent | accepted)),
+            accepted_count=models.Count("reports", filter=required & accepted),
+            waiting_count=models.Count("reports", filter=waiting),
+        )
 
 
 class Round(models.Model):

@@ -48,6 +48,15 @@ class Note(models.Model):
         return self.text[:60]
 
 
+class ExtensionQuerySet(models.QuerySet):
+    def waiting_for(self, user):
+        """Requests the user has to answer as staff, the oldest first; a sent report needs none."""
+        asked = Report.objects.reviewed_by(user).open()
+        return self.filter(decided_at=None, report__in=asked).select_related(
+            "report__agency", "report__round__plan", "asked_by"
+        )
+
+
 class Extension(models.Model):
     """A request for a later last day: asked with a reason, granted by the lead, visible to all."""
 
@@ -60,6 +69,8 @@ class Extension(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("quyết định lúc", null=True, blank=True)
     answer = models.TextField("trả lời", blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gia hạn"

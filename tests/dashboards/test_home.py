@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from agencies.models import Membership
-from reporting import workflow
+from reporting import extensions, rounds, workflow
+from reporting.models import Reminder
 from tests.factories import (
     MembershipFactory,
     PlanFactory,
@@ -114,7 +115,7 @@ def test_officers_home_takes_a_steady_number_of_queries(steady, crowd):
 # Staff
 
 
-def test_staff_see_what_awaits_them_and_who_is_late(read, crowd, settings):
+def test_staff_read_in_the_heading_what_awaits_them_and_who_is_late(read, crowd, settings):
     settings.PORTAL_TODAY = "2024-06-22T08:00"
     crowd.grow(3)  # one draft, one sent, one accepted
     draft, sent, accepted = (one.report.agency.name for one in crowd.reports)
@@ -122,12 +123,102 @@ def test_staff_see_what_awaits_them_and_who_is_late(read, crowd, settings):
 
     page = read(HOME, by=crowd.staff)
 
-    assert "1 báo cáo chờ xem xét" in page
+    assert "1 báo cáo chờ xem xét, 1 cơ quan quá hạn Sở" in page
     assert sent in page
-    assert f"{draft} · báo cáo 6 tháng đầu năm 2024 · Quá hạn 3 ngày" in page
+    assert f"{draft} · Quá hạn 3 ngày" in page
     assert accepted not in page
     assert str(invited.agency) not in page  # an invited reporter is never late (R5)
     assert "2/3" in page  # sent of those who must
+
+
+def test_a_closed_round_calls_for_nobody(read, crowd, settings):
+    settings.PORTAL_TODAY = "2024-06-22T08:00"
+    crowd.grow(1)
+    rounds.close_round(crowd.round, by=crowd.staff, at=at("2024-06-21"))
+
+    assert "Không có việc nào đang chờ" in read(HOME, by=crowd.staff)
+
+
+def test_what_waits_longest_is_reviewed_first(read, crowd):
+    crowd.grow(3)
+    first = crowd.reports[0]
+    crowd.send(first.report, by=first.officer, moment=at("2024-06-10"))
+
+    page = read(HOME, by=crowd.staff)
+
+    names = [first.report.agency.name, crowd.reports[1].report.agency.name]
+    assert [page.index(name) for name in names] == sorted(page.index(name) for name in names)
+
+
+def test_of_many_late_agencies_a_few_are_named_and_all_are_linked(client, crowd, settings):
+    settings.PORTAL_TODAY = "2024-06-22T08:00"
+    for _ in range(11):
+        ReportFactory(round=crowd.round)
+    client.force_login(crowd.staff)
+
+    page = client.get(HOME).content.decode()
+
+    assert "Quá hạn, chưa gửi: 11 cơ quan" in page
+    assert "và 3 cơ quan khác" in page
+    assert f"{crowd.round.get_absolute_url()}?thoi-han=qua-han" in page
+
+
+def test_staff_read_who_asks_for_an_extension_and_why(read, crowd):
+    one = crowd.grow(1).reports[0]
+    day = dt.date(2024, 6, 25)
+    extensions.ask_extension(
+        one.report, wanted_day=day, reason="Chờ số liệu xã.", by=one.officer, at=at("2024-06-16")
+    )
+
+    page = read(HOME, by=crowd.staff)
+
+    assert "1 đề nghị gia hạn" in page
+    assert "“Chờ số liệu xã.”" in page
+    assert "25/6/2024" in page
+
+
+def test_a_returned_report_past_its_new_day_is_named_apart(read, crowd, settings):
+    one = crowd.grow(2).reports[1]  # sent
+    workflow.return_report(
+        one.report,
+        by=crowd.staff,
+        at=at("2024-06-17"),
+        reason="Sửa số.",
+        last_day=dt.date(2024, 6, 18),
+    )
+    settings.PORTAL_TODAY = "2024-06-19T08:00"
+
+    page = read(HOME, by=crowd.staff)
+
+    assert "1 cơ quan quá hạn bổ sung" in page
+    assert "hết hạn 18/6/2024" in page
+
+
+def test_staff_read_to_whom_a_mail_did_not_go(read, crowd):
+    one = crowd.grow(1).reports[0]
+    Reminder.objects.create(
+        report=one.report,
+        last_day=one.report.last_day,
+        stage="T-3",
+        recipient=one.officer,
+        state=Reminder.State.REFUSED,
+    )
+
+    page = read(HOME, by=crowd.staff)
+
+    assert "Thư nhắc không đi được" in page
+    assert one.officer.email in page
+
+
+@pytest.mark.parametrize(
+    ("last_day", "shown"),
+    [(dt.date(2024, 7, 17), True), (dt.date(2024, 7, 18), False), (dt.date(2024, 6, 1), True)],
+)
+def test_a_consolidation_not_sent_is_shown_when_it_is_near_or_late(read, crowd, last_day, shown):
+    lead = crowd.plan.lead_agency
+    ReportFactory(round=crowd.round, tier="lead", agency=lead, last_day=last_day)
+
+    assert ("Bản tổng hợp chưa gửi" in read(HOME, by=crowd.staff)) == shown
 
 
 def test_staff_of_another_province_see_nothing_of_it(read, report, people, submit):
@@ -135,22 +226,24 @@ def test_staff_of_another_province_see_nothing_of_it(read, report, people, submi
 
     page = read(HOME, by=people.other_staff)
 
-    assert "Không có báo cáo nào chờ xem xét" in page
+    assert "Không có việc nào đang chờ" in page
+    assert "tự mở từ 90 ngày trước hạn" in page  # an empty desk says what comes next
     assert str(report.agency) not in page
 
 
 def test_staffs_home_takes_a_steady_number_of_queries(steady, crowd, settings):
     settings.PORTAL_TODAY = "2024-06-22T08:00"  # a third of the reports is late
     crowd.grow(20)
+    ReportFactory(round=crowd.round, tier="lead", agency=crowd.plan.lead_agency)
 
     def more(number):
         crowd.grow(number)
         more_rounds_for(crowd.reports[0].report, number)
 
-    # session, user, roles; late reports, their due dates; mails not delivered; masthead;
-    # reports to review, their due dates; rounds with counts, their due dates;
-    # savepoint, session saved, savepoint released
-    steady(14, HOME, by=crowd.staff, more=more)
+    # session, user, roles; late reports, their due dates; rounds with counts, their due dates;
+    # reports to review, their due dates; extensions; mails not delivered; consolidations, their
+    # due dates; masthead; savepoint, session saved, savepoint released
+    steady(17, HOME, by=crowd.staff, more=more)
 
 
 # Leader
