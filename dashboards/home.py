@@ -96,7 +96,8 @@ def leader_plans(jurisdictions, *, now):
     """Plans that run this year, each with its progress; ended plans follow below them."""
     plans = Plan.objects.filter(jurisdiction__in=jurisdictions).select_related("jurisdiction")
     running = [plan for plan in plans if now.year in plan.years]
+    year, today = now.year, now.date()
     return {
-        "running": [(plan, now.year, year_progress(plan, now.year)) for plan in running],
+        "running": [(plan, year, year_progress(plan, year, today=today)) for plan in running],
         "ended": [plan for plan in plans if plan not in running],
     }

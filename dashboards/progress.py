@@ -64,11 +64,18 @@ class YearProgress:
         return next((row for row in self.rows if row.is_additive), None)
 
 
-def year_progress(plan, year):
-    """Return the year's progress. Rounds are never added to each other (R10)."""
+def year_progress(plan, year, *, today):
+    """
+    Return the year's progress. Rounds are never added to each other (R10).
+
+    Percentages are of the targets in force when the round's figures end, or today before that:
+    a revision counts from its effective day (R18).
+    """
     round = latest_round(plan, year)
+    day = min(today, round.window_end) if round else today
+    rows = _rows(plan, year, round, on=day)
     if round is None:
-        return YearProgress(None, _rows(plan, year, None), [], [], [], [])
+        return YearProgress(None, rows, [], [], [], [])
     localities = _reporters_of_sums(plan)
     reports = list(
         round.reports.filter(tier=Tier.AGENCY, agency__in=localities).select_related("agency")
@@ -79,7 +86,7 @@ def year_progress(plan, year):
     missing = by_state[Report.State.DRAFT] + by_state[Report.State.RETURNED]
     return YearProgress(
         round=round,
-        rows=_rows(plan, year, round),
+        rows=rows,
         accepted=by_state[Report.State.ACCEPTED],
         provisional=by_state[Report.State.SUBMITTED],
         missing=sorted(missing, key=lambda agency: bytes(agency.name_key)),
@@ -104,7 +111,7 @@ def latest_round(plan, year):
     return accepted.order_by("-window_end", "-pk").first() or rounds.order_by("window_end").first()
 
 
-def _rows(plan, year, round):
+def _rows(plan, year, round, *, on):
     targets = {}
     for target in Target.objects.for_year(year).filter(indicator__plan=plan):
         targets.setdefault(target.indicator_id, []).append(target)
@@ -113,7 +120,7 @@ def _rows(plan, year, round):
     nothing = {"accepted": None, "accepted_count": 0, "provisional": None, "provisional_count": 0}
     rows = []
     for indicator in plan.indicators.all():
-        target = attainment.year_target(targets.get(indicator.pk, []), year)
+        target = attainment.year_target(targets.get(indicator.pk, []), year, on=on)
         if target is None and indicator.pk not in totals:
             continue
         if target is not None:

@@ -113,5 +113,5 @@ def plan_progress(request, code, year):
         raise PermissionDenied
     if year not in plan.years:
         raise Http404
-    context["progress"] = year_progress(plan, year)
+    context["progress"] = year_progress(plan, year, today=clock.today())
     return render(request, "dashboards/plan_progress.html", context)

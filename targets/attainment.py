@@ -77,14 +77,20 @@ def _is_met_by_direction(better, number, value):
     return None
 
 
-def year_target(targets, year):
+def year_target(targets, year, *, on):
     """
-    Return the target a year is measured against, the most specific one; None if none is.
+    Return the target a year is measured against on a day, the most specific one; None if none is.
 
-    Of several with the same scope the next milestone answers, in its latest revision (R18).
+    Of several with the same scope the next milestone answers, in the revision in force on that
+    day (R18): one decided for later is not used before its time.
     """
-    concerned = [target for target in targets if _concerns(target, year)]
+    concerned = [target for target in in_force(targets, on=on) if _concerns(target, year)]
     return min(concerned, key=_rank, default=None)
+
+
+def in_force(targets, *, on):
+    """Return the targets as the plan and its revisions up to a day set them (R18)."""
+    return [target for target in targets if (target.effective_on or on) <= on]
 
 
 def _rank(target):

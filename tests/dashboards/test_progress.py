@@ -15,7 +15,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboards.progress import latest_round, year_progress
+from dashboards.progress import latest_round
+from dashboards.progress import year_progress as progress_on
 from reporting import draft_fields, workflow
 from reporting.models import Round, Tier
 from tests.drafting import type_in
@@ -32,7 +33,12 @@ from tests.factories import (
 )
 
 NOW = at("2024-06-17")
+LATER = dt.date(2025, 12, 31)
 WINDOWS = {Round.Kind.FIRST_HALF: (6, 14), Round.Kind.YEAR: (12, 14)}
+
+
+def year_progress(plan, year, today=LATER):
+    return progress_on(plan, year, today=today)
 
 
 @pytest.fixture
@@ -329,3 +335,54 @@ def test_an_early_report_without_figures_does_not_hide_the_first_half(people, re
     workflow.accept_report(words_only, by=people.staff, at=at("2024-06-17"))
 
     assert latest_round(report.round.plan, 2024) == report.round
+
+
+# Revisions (R18)
+
+
+@pytest.fixture
+def revised(sheet):
+    return TargetFactory(
+        indicator=sheet.total,
+        low=40000,
+        decided_by="QĐ 1200/QĐ-UBND",
+        effective_on=dt.date(2024, 7, 1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("today", "low", "percent"),
+    [
+        # The half-year's figures end on 14/6, before the revision.
+        (dt.date(2024, 6, 17), 35000, "5.3"),
+        (dt.date(2024, 8, 1), 35000, "5.3"),
+    ],
+)
+def test_a_half_years_percentage_is_of_the_target_in_force_at_its_end(
+    sheet, first_halves, revised, today, low, percent
+):
+    main = year_progress(sheet.plan, 2024, today).main
+
+    assert (main.target.low, main.percent) == (low, Decimal(percent))
+
+
+@pytest.mark.parametrize(
+    ("today", "low", "percent"),
+    [
+        # An early year's report, accepted before the revision takes effect, and after.
+        (dt.date(2024, 6, 30), 35000, "6.0"),
+        (dt.date(2024, 7, 1), 40000, "5.3"),
+        (dt.date(2025, 3, 1), 40000, "5.3"),
+    ],
+)
+def test_a_revision_is_not_used_before_its_effective_day(
+    sheet, year_round, revised, today, low, percent
+):
+    main = year_progress(sheet.plan, 2024, today).main
+
+    assert (main.target.low, main.percent) == (low, Decimal(percent))
+
+
+def test_a_year_without_rounds_shows_the_target_in_force_today(sheet, revised):
+    assert year_progress(sheet.plan, 2024, dt.date(2024, 6, 30)).main.target.low == 35000
+    assert year_progress(sheet.plan, 2024, dt.date(2024, 7, 1)).main.target == revised

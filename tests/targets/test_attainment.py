@@ -127,6 +127,10 @@ def span(scope, first, last, **fields):
     return a_target(low=1, scope=scope, from_year=first, to_year=last, **fields)
 
 
+def year_target(targets, year_number, on=dt.date(2030, 1, 1)):
+    return attainment.year_target(targets, year_number, on=on)
+
+
 MOST_SPECIFIC_FIRST = [
     year(2024),
     span(Scope.EACH_YEAR, 2021, 2025),
@@ -141,8 +145,8 @@ def test_the_most_specific_target_answers_for_a_year(place):
     """Given in any order; each scope wins over all that are less specific."""
     candidates = MOST_SPECIFIC_FIRST[place:]
 
-    assert attainment.year_target(candidates, 2024) is candidates[0]
-    assert attainment.year_target(candidates[::-1], 2024) is candidates[0]
+    assert year_target(candidates, 2024) is candidates[0]
+    assert year_target(candidates[::-1], 2024) is candidates[0]
 
 
 @pytest.mark.parametrize(
@@ -159,37 +163,55 @@ def test_the_most_specific_target_answers_for_a_year(place):
     ],
 )
 def test_a_target_answers_only_for_the_years_it_concerns(target, years):
-    answers = {y for y in range(2022, 2027) if attainment.year_target([target], y) is target}
+    answers = {y for y in range(2022, 2027) if year_target([target], y) is target}
 
     assert answers == years
 
 
 def test_no_target_is_no_answer():
-    assert attainment.year_target([], 2024) is None
+    assert year_target([], 2024) is None
 
 
 def test_of_two_milestones_the_next_one_answers():
     far, near = by_year(2030), by_year(2025)
 
-    assert attainment.year_target([far, near], 2024) is near
-    assert attainment.year_target([near, far], 2024) is near
-    assert attainment.year_target([near, far], 2026) is far
+    assert year_target([far, near], 2024) is near
+    assert year_target([near, far], 2024) is near
+    assert year_target([near, far], 2026) is far
 
 
 def test_of_two_overlapping_spans_the_one_that_ends_first_answers():
     near, far = span(Scope.CUMULATIVE, 2017, 2020), span(Scope.CUMULATIVE, 2020, 2030)
 
-    assert attainment.year_target([far, near], 2020) is near
-    assert attainment.year_target([far, near], 2021) is far
+    assert year_target([far, near], 2020) is near
+    assert year_target([far, near], 2021) is far
 
 
-def test_a_revision_answers_in_place_of_what_it_revises():
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        ("2022-12-31", 0),
+        ("2023-01-01", 1),  # a revision counts from its effective day on
+        ("2023-12-31", 1),
+        ("2024-01-01", 2),
+        ("2029-06-30", 2),
+    ],
+)
+def test_the_revision_in_force_on_the_day_answers_in_place_of_what_it_revises(day, answer):
     first = year(2024)
     second = year(2024, decided_by="QĐ 1", effective_on=dt.date(2023, 1, 1))
     third = year(2024, decided_by="QĐ 2", effective_on=dt.date(2024, 1, 1))
+    on = dt.date.fromisoformat(day)
 
     for order in ([first, second, third], [third, first, second], [third, second, first]):
-        assert attainment.year_target(order, 2024) is third
+        assert year_target(order, 2024, on=on) is (first, second, third)[answer]
+
+
+def test_a_revision_decided_for_later_answers_for_nothing_yet():
+    revision = by_year(2025, decided_by="QĐ 1", effective_on=dt.date(2024, 7, 1))
+
+    assert year_target([revision], 2024, on=dt.date(2024, 6, 30)) is None
+    assert year_target([year(2024), revision], 2024, on=dt.date(2024, 7, 1)).year == 2024
 
 
 # In words
