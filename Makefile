@@ -40,6 +40,7 @@ help:
 	@echo "make test     chạy toàn bộ kiểm thử (thêm tham số: ARGS='-k ten')"
 	@echo "make setup    chỉ cài môi trường"
 	@echo "make browser  cài Chromium cho kiểm thử trình duyệt (cần quyền root)"
+	@echo "make faults   thử ghi đè, gửi trùng hàng nghìn lần (cả đêm: FAULTS=long)"
 	@echo "make bench    bảng đo tốc độ · make lint, make format: mã nguồn · make lock: khóa phiên bản"
 
 .PHONY: setup
@@ -69,6 +70,11 @@ browser:
 .PHONY: bench
 bench: setup-dev
 	@exec $(VENV_PYTHON) -m bench $(ARGS)
+
+# ARGS: a part (reports, …), --seed N. FAULTS=long runs for a night.
+.PHONY: faults
+faults: setup-dev
+	@exec $(VENV_PYTHON) -m tests.faults $(ARGS)
 
 .PHONY: lint
 lint: setup-dev

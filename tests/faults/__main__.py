@@ -1,0 +1,64 @@
+"""Run the parts named (all without a name), print their tables, exit 1 on any fault."""
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from importlib import import_module
+
+from config.embedded import services
+from tests.faults import table
+
+# Name → module; imported when Django is set up. The contract: tests/faults/__init__.py.
+PARTS = {
+    "reports": "tests.faults.reports",
+}
+
+
+def main():
+    asked = _parser().parse_args()
+    if asked.part:
+        return _run(asked.part, seed=asked.seed, long=asked.long)
+    # Each part in a process of its own: its database and settings are nobody else's.
+    more = ["--seed", str(asked.seed), *(["--long"] if asked.long else [])]
+    commands = [[sys.executable, "-m", "tests.faults", part, *more] for part in PARTS]
+    return max([subprocess.run(command, check=False).returncode for command in commands])
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("part", nargs="?", choices=list(PARTS))
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--long", action="store_true", default=os.environ.get("FAULTS") == "long")
+    return parser
+
+
+def _run(part, *, seed, long):
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        os.environ |= {
+            "PORTAL_DATA": folder,
+            "PORTAL_DB_ROLE": "owner",
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        }
+        with services.lease(volatile=True):
+            _prepare()
+            rows = import_module(PARTS[part]).run(seed=seed, long=long)
+    print(table(part, rows))
+    print(f"seed {seed}, {time.monotonic() - began:.0f} s\n", flush=True)
+    return 0 if rows and all(row.is_clean for row in rows) else 1
+
+
+def _prepare():
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
