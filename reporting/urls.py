@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import entry, evidence, grid, review, rounds, talk
+from reporting.views import entry, evidence, grid, receipts, review, rounds, talk
 
 app_name = "reporting"
 
@@ -12,7 +12,8 @@ urlpatterns = [
     path("bao-cao/<int:pk>/trinh/", entry.report_propose, name="report-propose"),
     path("bao-cao/<int:pk>/tiep-nhan/", review.report_accept, name="report-accept"),
     path("bao-cao/<int:pk>/tra-lai/", review.report_return, name="report-return"),
-    path("bao-cao/<int:pk>/bien-nhan/<int:number>/", review.receipt, name="receipt"),
+    path("bao-cao/<int:pk>/bien-nhan/<int:number>/", receipts.receipt, name="receipt"),
+    path("bao-cao/<int:pk>/bien-nhan/<int:number>/pdf/", receipts.receipt_file, name="receipt-pdf"),
     path("bao-cao/<int:pk>/xin-gia-han/", talk.extension_ask, name="extension-ask"),
     path("bao-cao/<int:pk>/gia-han/", talk.extension_answer, name="extension-answer"),
     path("bao-cao/<int:pk>/ghi-chu/", talk.note_add, name="note-add"),

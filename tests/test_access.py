@@ -115,9 +115,15 @@ TABLE = [
     ("reporting:report-return", "post", "submitted", STAFF_DECIDES),
     ("reporting:report-return", "post", "accepted", STAFF_DECIDES),
     ("reporting:report-return", "post", "draft", STAFF_DECIDES | {"staff": 422}),
-    ("reporting:receipt", "get", "draft", row(404)),
-    ("reporting:receipt", "get", "submitted", ITS_READERS),
-    ("reporting:receipt", "get", "returned", ITS_READERS),
+    *[
+        (name, "get", state, statuses)
+        for name in ("reporting:receipt", "reporting:receipt-pdf")
+        for state, statuses in (
+            ("draft", row(404)),
+            ("submitted", ITS_READERS),
+            ("returned", ITS_READERS),
+        )
+    ],
 ]
 METHODS = {
     "login": {"get", "post"},
@@ -164,7 +170,7 @@ def url_of(name, report):
         return reverse(name, args=[report.round.plan.code, 2024])
     if name.startswith("dashboards:plan-") and name != "dashboards:plan-list":
         return reverse(name, args=[report.round.plan.code])
-    if name == "reporting:receipt":
+    if name in ("reporting:receipt", "reporting:receipt-pdf"):
         return reverse(name, args=[report.pk, 1])
     if name in ("reporting:round-detail", "reporting:round-close"):
         return reverse(name, args=[report.round_id])

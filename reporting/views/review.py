@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.calendar import WorkingCalendar
@@ -64,21 +64,6 @@ def _duties(report):
     if report.latest_version is None:
         return []
     return report.latest_version.duties.select_related("duty").order_by("duty__position")
-
-
-@require_GET
-def receipt(request, pk, number):
-    report = visible_report(request, pk)
-    version = get_object_or_404(report.versions.select_related("submitted_by"), number=number)
-    figures = version.figures.select_related("indicator").order_by("indicator__position")
-    on_time = report.first_last_day is None or (
-        report.first_submitted_at < deadlines.closes_at(report.first_last_day)
-    )
-    return render(
-        request,
-        "reporting/receipt.html",
-        {"report": report, "version": version, "figures": figures, "on_time": on_time},
-    )
 
 
 def _as_shown(request, pk):

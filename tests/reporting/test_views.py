@@ -335,7 +335,9 @@ def test_sending_leads_to_the_receipt(officer, people, report, sheet):
 def test_the_receipt_says_whether_the_first_sending_was_on_time(officer, people, report, submit):
     submit(report, by=people.officer, moment=at("2024-06-20", 0, 0))
 
-    assert "lần gửi đầu quá hạn" in texts(officer.get(url("receipt", report, 1)))
+    assert "gửi lần đầu 00:00, 20/6/2024, trễ 1 ngày" in texts(
+        officer.get(url("receipt", report, 1))
+    )
 
 
 def test_sending_twice_gives_the_same_receipt(officer, report, sheet):
