@@ -20,6 +20,8 @@ STAGES = {
     "T+3": 3,
     "T+7": 7,
 }
+# A reminder by the staff's own hand stands beside the calendar's, under its day.
+_BY_HAND = "hand-"
 _LAST_STAGE_LASTS = dt.timedelta(days=7)
 
 
@@ -52,3 +54,12 @@ def is_to_come(last_day, stage, *, on, calendar=LIBRARY_CALENDAR):
     """Say whether a stage's own day still lies ahead."""
     days = stage_days(last_day, calendar)
     return any(day > on and name == stage for day, name in days.items())
+
+
+def by_hand_stage(day):
+    """Return the stage of a reminder that staff send on a day by hand: “hand-2024-06-17”."""
+    return f"{_BY_HAND}{day.isoformat()}"
+
+
+def is_by_hand(stage):
+    return stage.startswith(_BY_HAND)

@@ -41,7 +41,7 @@ class Reminder(models.Model):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="reminders")
     last_day = models.DateField("ngày cuối cùng")
-    stage = models.CharField("mốc nhắc", max_length=10)
+    stage = models.CharField("mốc nhắc", max_length=20)
     recipient = models.ForeignKey(User, models.PROTECT, related_name="reminders")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OWED)
     lease_until = models.DateTimeField(null=True, blank=True)

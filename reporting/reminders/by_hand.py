@@ -1,0 +1,75 @@
+"""The staff's “nhắc ngay”: a reminder on the day they say, once a day at most (R23, R24)."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from agencies.models import Agency, record_event
+from reporting.models import Report
+from reporting.reminders import ledger, owed
+from reporting.stages import by_hand_stage
+
+
+class ReminderRefused(Exception):
+    """Reports that cannot be reminded; the message names each with its reason."""
+
+
+@dataclass(frozen=True)
+class RemindedNow:
+    """
+    What a click on “nhắc ngay” did, for the message to the person who clicked.
+
+    `entered` and `already_today` count reports; `unreachable` lists the agencies for which no
+    active user exists (their officers and heads are all gone).
+    """
+
+    entered: int
+    already_today: int
+    unreachable: list[Agency]
+
+
+@transaction.atomic
+def remind_now(reports, *, by, now):
+    """
+    Enter a reminder of today for each open report's officers (else heads) and return the counts.
+
+    The ledger's unique key holds it to one a day for a report and a person, whoever clicks. The
+    next tick sends it, within mail hours, also to those who had their digest today: it is a deed
+    of the staff, not the calendar's. A person still waiting for today's digest gets one mail with
+    both. Raises ReminderRefused, and enters nothing, when a report is not open, is undated (R3) or
+    its round is closed.
+    """
+    chosen = Report.objects.filter(pk__in=[report.pk for report in reports])
+    # A submission, or a second click, waits for this one or is seen by it.
+    chosen = list(chosen.select_for_update(of=("self",), no_key=True).for_list())
+    if refused := [f"{report.agency} ({why})" for report in chosen if (why := _obstacle(report))]:
+        raise ReminderRefused(f"Không nhắc được: {'; '.join(refused)}.")
+    people = owed.recipients(chosen, staff_stand_in=False)
+    stage = by_hand_stage(now.date())
+    entered = ledger.enter_in_ledger(
+        owed.Owed(report, stage, person) for report in chosen for person in people[report.pk]
+    )
+    count = Counter(row.report_id for row in entered)
+    for report in chosen:
+        if count[report.pk]:
+            is_demo = report.round.is_demo
+            people_told = count[report.pk]
+            record_event(
+                "reminded-by-hand", report, by=by, at=now, is_demo=is_demo, people=people_told
+            )
+    reached = [report for report in chosen if people[report.pk]]
+    return RemindedNow(
+        entered=len(count),
+        already_today=len(reached) - len(count),
+        unreachable=[report.agency for report in chosen if not people[report.pk]],
+    )
+
+
+def _obstacle(report):
+    """Say in a few words why a report cannot be reminded; empty when it can."""
+    if not report.is_open:
+        return report.get_state_display().lower()
+    if owed.is_shut_out(report):
+        return "kỳ đã đóng"
+    return "" if report.last_day else "chưa có hạn"
