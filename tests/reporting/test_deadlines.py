@@ -1,7 +1,10 @@
-"""Rules of time (R1, R2, R4). No database: regimes and reports are built in memory."""
+"""
+Rules of time (R1, R2, R4). No database: regimes and reports are built in memory.
+
+Every order of deeds: test_truth_table.py; the cases to be read: test_decisive_cases.py.
+"""
 
 import datetime as dt
-from itertools import product
 
 import pytest
 
@@ -239,25 +242,6 @@ def test_the_last_day_ends_at_midnight_in_vietnam(moment, is_late):
 
 EARLY, LAST_SECOND, LATER = at("2024-03-21"), MIDNIGHT - SECOND, at("2024-08-01")
 MOMENTS = [EARLY, LAST_SECOND, MIDNIGHT, MIDNIGHT + SECOND, LATER]
-
-
-@pytest.mark.parametrize(("sent", "now"), list(product([None, *MOMENTS], MOMENTS)))
-def test_timeliness_over_every_order_of_sending_last_day_and_now(sent, now):
-    report = Report(
-        last_day=LAST_DAY, first_submitted_at=sent, first_last_day=LAST_DAY if sent else None
-    )
-
-    # Once sent, today does not matter; until then, only today does.
-    judged = deadlines.timeliness(report, now=now)
-
-    if sent in (EARLY, LAST_SECOND):
-        assert judged == Timeliness.ON_TIME
-    elif sent:
-        assert judged == Timeliness.LATE
-    elif now in (EARLY, LAST_SECOND):
-        assert judged == Timeliness.NOT_YET_DUE
-    else:
-        assert judged == Timeliness.MISSING
 
 
 @pytest.mark.parametrize("now", MOMENTS)
