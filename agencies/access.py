@@ -19,7 +19,16 @@ def agencies_of(user, *roles):
 
 def jurisdictions_led_by(user):
     """Return the jurisdictions a leader reads: their own, and the districts below."""
-    own = Membership.objects.filter(user=user, role=Role.LEADER).values("jurisdiction")
+    return _own_and_below(user, Role.LEADER)
+
+
+def jurisdictions_administered_by(user):
+    """Return the jurisdictions whose agencies and people are the user's: own, and districts."""
+    return _own_and_below(user, Role.ADMINISTRATOR)
+
+
+def _own_and_below(user, role):
+    own = Membership.objects.filter(user=user, role=role).values("jurisdiction")
     return Jurisdiction.objects.filter(Q(pk__in=own) | Q(parent__in=own))
 
 

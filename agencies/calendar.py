@@ -16,6 +16,21 @@ def _public_holidays(year):
     return holidays.country_holidays("VN", language="vi", years=year, expand=False)
 
 
+def library_days(year):
+    """Return {day: (name, is_working)}: the library's holidays, and its make-up working days."""
+    calendar = _public_holidays(year)
+    made_up = [day for day in calendar.weekend_workdays if day.year == year]
+    days = {day: (name, False) for day, name in calendar.items()}
+    return days | dict.fromkeys(made_up, ("Ngày làm bù", True))
+
+
+def days_of_year(year):
+    """Return [(day, library's (name, is_working) or None, our DayOff or None)], by date."""
+    library = library_days(year)
+    ours = {row.day: row for row in DayOff.objects.filter(day__year=year)}
+    return [(day, library.get(day), ours.get(day)) for day in sorted(library.keys() | ours.keys())]
+
+
 class WorkingCalendar:
     """Which days offices are open: the library's answer, unless the province's table differs."""
 

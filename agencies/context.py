@@ -24,6 +24,7 @@ def person(request):
         "role_line": " · ".join(
             f"{_where(m)} · {m.get_role_display().lower()}" for m in memberships[:1]
         ),
+        "is_administrator": Role.ADMINISTRATOR in roles,
         "home_label": "Tổng quan" if roles == {Role.LEADER} else "Việc của tôi",
     }
 

@@ -4,7 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from agencies.vietnamese import fold, nfc, sort_key
+from agencies.vietnamese import fold, nfc, person_sort_key, sort_key
 
 
 class Jurisdiction(models.Model):
@@ -45,6 +45,25 @@ class AgencyQuerySet(models.QuerySet):
         """Agencies that exist on a day."""
         return self.filter(
             Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
+        )
+
+    def without_officer(self):
+        """Agencies for which nobody could report: no active officer or head."""
+        reporters = Membership.objects.filter(
+            role__in=["officer", "head"], user__is_active=True, agency=models.OuterRef("pk")
+        )
+        return self.exclude(models.Exists(reporters))
+
+    def search(self, text):
+        """Agencies whose name or code holds the words, accents ignored (R30)."""
+        words = fold(text)
+        return self.filter(Q(name_fold__contains=words) | Q(code__contains=words))
+
+    def for_list(self):
+        active = Q(memberships__user__is_active=True)
+        people = models.Count("memberships__user", filter=active, distinct=True)
+        return (
+            self.select_related("jurisdiction").annotate(people_count=people).order_by("name_key")
         )
 
 
@@ -131,6 +150,17 @@ class UserManager(BaseUserManager):
 
 
 class UserQuerySet(models.QuerySet):
+    def of_places(self, places):
+        """People with a role in these jurisdictions, or in an agency of theirs (R21)."""
+        held = Membership.objects.of_places(places)
+        return self.filter(pk__in=held.values("user"))
+
+    def search(self, text):
+        """People whose name or address holds the words, accents ignored (R30)."""
+        return self.filter(
+            Q(name_fold__contains=fold(text)) | Q(email__contains=text.lower().strip())
+        )
+
     def with_role(self, role, *, agency):
         return self.filter(
             is_active=True, memberships__role=role, memberships__agency=agency
@@ -142,6 +172,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField("họ và tên", max_length=150)
     is_active = models.BooleanField("đang hoạt động", default=True)
     is_demo = models.BooleanField("tài khoản minh họa", default=False)
+    name_key = models.BinaryField(editable=False, db_index=True, default=b"")
+    name_fold = models.CharField(max_length=150, editable=False, db_index=True, default="")
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -160,6 +192,17 @@ class User(AbstractBaseUser):
 
     def __str__(self):
         return self.full_name
+
+    def save(self, *args, **kwargs):
+        self.full_name = nfc(self.full_name)
+        self.name_key, self.name_fold = person_sort_key(self.full_name), fold(self.full_name)
+        super().save(*args, **kwargs)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def of_places(self, places):
+        """Roles over these jurisdictions and in their agencies."""
+        return self.filter(Q(jurisdiction__in=places) | Q(agency__jurisdiction__in=places))
 
 
 class Membership(models.Model):
@@ -182,6 +225,8 @@ class Membership(models.Model):
     jurisdiction = models.ForeignKey(
         Jurisdiction, models.PROTECT, related_name="memberships", null=True, blank=True
     )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "vai trò"

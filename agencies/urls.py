@@ -1,6 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
+from agencies import desk_urls
 from agencies.signin import SignInForm, demo_accounts
 
 urlpatterns = [
@@ -14,4 +15,5 @@ urlpatterns = [
         name="login",
     ),
     path("dang-xuat/", LogoutView.as_view(), name="logout"),
+    path("quan-tri/", include(desk_urls, namespace="desk")),
 ]

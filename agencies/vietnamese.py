@@ -39,6 +39,12 @@ def sort_key(text):
     return bytes(letters) + b"\0" + bytes(tones) + b"\0" + bytes(cases)
 
 
+def person_sort_key(full_name):
+    """Return bytes that sort people as offices list them: by given name, then the whole name."""
+    words = full_name.split()
+    return sort_key(words[-1] if words else "") + b"\0" + sort_key(" ".join(words))
+
+
 def _split(text):
     """Yield (letter without tone, tone, is upper case) for each character but stray marks."""
     for char in text:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from agencies.access import is_staff_of, jurisdictions_led_by, roles_of
+from agencies.desk import overview
 from agencies.models import Membership
 from config import clock
 from dashboards.home import leader_plans, officer_tasks, staff_desk
@@ -32,6 +33,8 @@ def home(request):
         context |= staff_desk(request.user, now=now)
     if Role.LEADER in roles:
         context |= leader_plans(jurisdictions_led_by(request.user), now=now)
+    if roles == {Role.ADMINISTRATOR}:
+        context |= overview(request.user, today=now.date())
     return render(request, "dashboards/home.html", context)
 
 

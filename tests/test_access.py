@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from agencies.models import Membership
+from agencies.models import DayOff, Membership
 from config.embedded import services
 from reporting import evidence, workflow
 from tests.factories import MembershipFactory, ReportFactory, UserFactory, at
@@ -54,12 +54,29 @@ BOTH_WRITE = row(404, officer__head__staff=302, leader=403)
 BOTH_READ = row(404, officer__head__staff=200, leader=403)
 STAFF_DECIDES = row(404, staff=302, officer__head__leader=403)
 
+# The desk of the jurisdiction's administrator; nobody else comes in.
+DESK, DESK_DONE = row(403, administrator=200), row(403, administrator=302)
+DESK_AGAIN = row(403, administrator=422)
+
 # (URL name, method, state of the report, statuses)
 TABLE = [
     ("healthz", "get", "draft", EVERYBODY),
     ("login", "get", "draft", row(302, anonymous=200)),
     ("login", "post", "draft", row(302, anonymous=200)),
     ("logout", "post", "draft", row(302)),
+    ("desk:home", "get", "draft", DESK),
+    ("desk:jurisdiction-edit", "get", "draft", DESK),
+    ("desk:jurisdiction-edit", "post", "draft", DESK_DONE),
+    ("desk:day-list", "get", "draft", DESK),
+    ("desk:day-list", "post", "draft", DESK_AGAIN),
+    ("desk:day-edit", "get", "draft", DESK),
+    ("desk:day-edit", "post", "draft", DESK_AGAIN),
+    ("desk:day-remove", "post", "draft", DESK_DONE),
+    ("desk:agency-list", "get", "draft", DESK),
+    ("desk:agency-add", "get", "draft", DESK),
+    ("desk:agency-add", "post", "draft", DESK_AGAIN),
+    ("desk:agency-edit", "get", "draft", DESK),
+    ("desk:agency-edit", "post", "draft", DESK_AGAIN),
     ("mailbox", "get", "draft", EVERYBODY),
     ("mail-detail", "get", "draft", EVERYBODY),
     ("dashboards:home", "get", "draft", SIGNED_IN_ONLY),
@@ -128,6 +145,12 @@ TABLE = [
 METHODS = {
     "login": {"get", "post"},
     "logout": {"post"},
+    "desk:jurisdiction-edit": {"get", "post"},
+    "desk:day-list": {"get", "post"},
+    "desk:day-edit": {"get", "post"},
+    "desk:day-remove": {"post"},
+    "desk:agency-add": {"get", "post"},
+    "desk:agency-edit": {"get", "post"},
     "reporting:report-edit": {"get", "post"},
     "reporting:report-submit": {"get", "post"},
     "reporting:report-accept": {"post"},
@@ -163,7 +186,20 @@ def url_names(resolver=None, namespace=""):
             yield pattern.name and f"{namespace}{pattern.name}"
 
 
+def desk_arguments(name, report):
+    """Return what a page of the administrator's desk is asked for."""
+    rows = {
+        "jurisdiction": report.round.plan.jurisdiction.code,
+        "day": DayOff.objects.order_by("pk").values_list("pk", flat=True).first(),
+        "agency": report.agency_id,
+    }
+    thing, _, deed = name.removeprefix("desk:").partition("-")
+    return [rows[thing]] if deed not in ("", "list", "add") else []
+
+
 def url_of(name, report):
+    if name.startswith("desk:"):
+        return reverse(name, args=desk_arguments(name, report))
     if name == "mail-detail":
         return reverse(name, args=["thu-kiem-thu"])
     if name == "dashboards:plan-progress":
@@ -197,6 +233,7 @@ def cast(report, people):
     people.anonymous = None
     people.fellow = MembershipFactory(role=Membership.Role.OFFICER, agency=fellow.agency).user
     people.nobody = UserFactory()
+    DayOff.objects.create(day=date(2024, 9, 6), name="Nghỉ bù")
     return people
 
 

@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from agencies.vietnamese import fold, nfc, slug, sort_key
+from agencies.vietnamese import fold, nfc, person_sort_key, slug, sort_key
 
 
 def in_order(*names):
@@ -96,3 +96,16 @@ def test_decomposed_text_sorts_like_composed_text():
 @pytest.mark.parametrize("text", ["ở\u0301", "\u0301", "x\u0323", "日本", "№ 5", "İ", "–", ""])
 def test_any_text_has_a_place_in_the_order(text):
     assert isinstance(sort_key(text), bytes)
+
+
+def test_people_stand_by_given_name_then_by_the_whole_name():
+    names = ["Trần Văn An", "Lê Thị Ân", "Đặng Hạnh", "Nguyễn Thị Hạnh", "Bùi Hành", "An"]
+
+    assert sorted(names, key=person_sort_key) == [
+        "An",
+        "Trần Văn An",
+        "Lê Thị Ân",
+        "Bùi Hành",
+        "Đặng Hạnh",
+        "Nguyễn Thị Hạnh",
+    ]

@@ -1,0 +1,158 @@
+"""Forms of the administrator's desk: places, days off, agencies."""
+
+from django import forms
+
+from agencies.models import Agency, DayOff, Jurisdiction
+from agencies.register import is_used
+from agencies.vietnamese import slug
+
+
+def _day(label, help_text="", **kwargs):
+    """Return a date field that takes what a date input sends and what people type."""
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **kwargs,
+    )
+
+
+class SettingsForm(forms.ModelForm):
+    """The two provincial settings of R1."""
+
+    class Meta:
+        model = Jurisdiction
+        fields = ["named_day_counts", "moves_to_working_day"]
+        labels = {
+            "named_day_counts": "Ngày nêu trong hạn vẫn tính là đúng hạn",
+            "moves_to_working_day": "Ngày cuối cùng rơi vào ngày nghỉ thì chuyển sang ngày làm "
+            "việc kế tiếp",
+        }
+        help_texts = {
+            "named_day_counts": "“Trước ngày 20/6”: đang tắt thì ngày cuối cùng là 19/6; bật thì "
+            "gửi trong ngày 20/6 vẫn đúng hạn.",
+            "moves_to_working_day": "Theo Điều 148 khoản 5 Bộ luật Dân sự. Ngày nghỉ lấy theo lịch "
+            "làm việc của cổng.",
+        }
+
+
+class YearForm(forms.Form):
+    nam = forms.IntegerField(min_value=2000, max_value=2100)
+
+    @property
+    def year(self):
+        """The year asked for; None without one, or with one out of the calendar's reach."""
+        return self.cleaned_data["nam"] if self.is_valid() else None
+
+
+class DayOffForm(forms.ModelForm):
+    day = _day("Ngày", error_messages={"unique": "Ngày này đã có trong bảng; hãy sửa dòng ấy."})
+    is_working = forms.TypedChoiceField(
+        label="Là ngày",
+        choices=[("", "Chọn"), ("0", "nghỉ"), ("1", "làm việc (làm bù)")],
+        coerce=lambda text: text == "1",
+    )
+
+    class Meta:
+        model = DayOff
+        fields = ["day", "is_working", "name"]
+        help_texts = {"name": "Ghi theo văn bản, ví dụ “Nghỉ bù Quốc khánh, Thông báo 6150/TB-…”."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["is_working"] = str(int(self.instance.is_working))
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if not 2000 <= day.year <= 2100:
+            raise forms.ValidationError("Năm phải trong khoảng 2000 đến 2100.")
+        return day
+
+
+class AgencyForm(forms.ModelForm):
+    """One agency; its place is chosen once, its code stays from the first use on."""
+
+    valid_from = _day("Có từ ngày", "Để trống nếu có từ trước.", required=False)
+    valid_to = _day(
+        "Đến hết ngày",
+        "Khi giải thể, sáp nhập. Sau ngày này cơ quan không còn vào kỳ báo cáo mới; số liệu cũ "
+        "giữ nguyên.",
+        required=False,
+    )
+
+    class Meta:
+        model = Agency
+        fields = ["jurisdiction", "name", "code", "kind", "valid_from", "valid_to", "head_approves"]
+        help_texts = {
+            "head_approves": "Báo cáo của cán bộ đầu mối phải được lãnh đạo đơn vị duyệt mới gửi."
+        }
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["jurisdiction"].queryset = places.order_by("-level", "name")
+        self.fields["jurisdiction"].empty_label = None
+        self.fields["jurisdiction"].disabled = bool(self.instance.pk)
+        self._prepare_code(self.fields["code"])
+
+    def _prepare_code(self, code):
+        code.required = False
+        code.help_text = "Chữ thường không dấu, số và gạch nối. Để trống thì lấy theo tên."
+        if self.instance.pk and is_used(self.instance):
+            code.disabled = True
+            code.help_text = "Không đổi được nữa: mã đã dùng trong kế hoạch, vai trò hoặc báo cáo."
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("code") and "code" not in self.errors:
+            data["code"] = slug(data.get("name", ""))[:60].strip("-")
+        return data
+
+
+class AgencyFilter(forms.Form):
+    """What the list of agencies shows; everything stands in the address."""
+
+    q = forms.CharField(label="Tìm theo tên hoặc mã", required=False, max_length=200)
+    dia_ban = forms.ModelChoiceField(
+        label="Địa bàn", queryset=None, required=False, empty_label="Tất cả"
+    )
+    loai = forms.ChoiceField(
+        label="Loại", choices=[("", "Tất cả"), *Agency.Kind.choices], required=False
+    )
+    tinh_trang = forms.ChoiceField(
+        label="Tình trạng",
+        choices=[
+            ("", "Đang hoạt động"),
+            ("het", "Đã hết hiệu lực"),
+            ("thieu", "Chưa có cán bộ đầu mối"),
+            ("tat-ca", "Tất cả"),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._places = places
+        self.fields["dia_ban"].queryset = places.order_by("-level", "name")
+
+    def chosen(self, *, on):
+        """Return the agencies asked for; a filter that makes no sense is left out."""
+        self.is_valid()
+        asked = self.cleaned_data
+        agencies = Agency.objects.filter(jurisdiction__in=self._places)
+        if asked.get("dia_ban"):
+            agencies = agencies.filter(jurisdiction=asked["dia_ban"])
+        if asked.get("loai"):
+            agencies = agencies.filter(kind=asked["loai"])
+        if asked.get("q"):
+            agencies = agencies.search(asked["q"])
+        return self._in_state(agencies, asked.get("tinh_trang"), on)
+
+    def _in_state(self, agencies, state, on):
+        if state == "tat-ca":
+            return agencies
+        if state == "het":
+            return agencies.filter(valid_to__lt=on)
+        current = agencies.in_force(on=on)
+        return current.without_officer() if state == "thieu" else current

@@ -1,0 +1,29 @@
+"""The administrator's first page, and the settings of one place."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.desk import overview
+from agencies.forms import SettingsForm
+from agencies.register import save_change
+from agencies.views.lookup import places_of
+from config import clock
+
+
+@require_GET
+def home(request):
+    places_of(request)
+    return render(request, "agencies/desk.html", overview(request.user, today=clock.today()))
+
+
+@require_http_methods(["GET", "POST"])
+def jurisdiction_edit(request, code):
+    """The two settings of R1 for one province or district."""
+    place = get_object_or_404(places_of(request), code=code)
+    form = SettingsForm(request.POST or None, instance=place)
+    if request.method == "POST" and form.is_valid():
+        save_change(form.instance, by=request.user, at=clock.now())
+        messages.success(request, f"Đã lưu thiết lập của {place}.")
+        return redirect("desk:jurisdiction-edit", place.code)
+    return render(request, "agencies/jurisdiction_edit.html", {"place": place, "form": form})
