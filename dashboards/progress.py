@@ -1,46 +1,11 @@
 """How far a plan is in a year: each indicator's total beside its target (R13, R14)."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from agencies.models import Agency
 from reporting.models import Report, Round, Tier, VersionFigure
-from targets import attainment
-from targets.models import Indicator, Target
-
-
-@dataclass(frozen=True)
-class IndicatorProgress:
-    indicator: Indicator
-    target: Target | None
-    accepted: Decimal | None
-    accepted_count: int
-    provisional: Decimal | None
-    provisional_count: int
-    last_year: Decimal | None
-    has_parent: bool
-
-    @property
-    def year_number(self):
-        """The number one year's figure is a part of; a span's target is judged at its end (R16)."""
-        of_a_year = (Target.Scope.YEAR, Target.Scope.EACH_YEAR)
-        return self.target.number if self.target and self.target.scope in of_a_year else None
-
-    @property
-    def percent(self):
-        return attainment.percent(self.accepted, self.year_number)
-
-    @property
-    def percent_provisional(self):
-        return attainment.percent(self.provisional, self.year_number)
-
-    @property
-    def difference(self):
-        return attainment.difference(self.accepted, self.last_year)
-
-    @property
-    def is_additive(self):
-        return self.indicator.combine == Indicator.Combine.SUM
+from reporting.totals import IndicatorProgress, indicator_progress, reporters_of_sums
+from targets.models import Indicator
 
 
 @dataclass(frozen=True)
@@ -73,10 +38,10 @@ def year_progress(plan, year, *, today):
     """
     round = latest_round(plan, year)
     day = min(today, round.window_end) if round else today
-    rows = _rows(plan, year, round, on=day)
+    rows = indicator_progress(plan, year, round, on=day)
     if round is None:
         return YearProgress(None, rows, [], [], [], [])
-    localities = _reporters_of_sums(plan)
+    localities = reporters_of_sums(plan)
     reports = list(
         round.reports.filter(tier=Tier.AGENCY, agency__in=localities).select_related("agency")
     )
@@ -106,65 +71,9 @@ def latest_round(plan, year):
     accepted = rounds.filter(
         reports__state=Report.State.ACCEPTED,
         reports__tier=Tier.AGENCY,
-        reports__agency__in=_reporters_of_sums(plan),
+        reports__agency__in=reporters_of_sums(plan),
     )
     return accepted.order_by("-window_end", "-pk").first() or rounds.order_by("window_end").first()
-
-
-def _rows(plan, year, round, *, on):
-    targets = {}
-    for target in Target.objects.for_year(year).filter(indicator__plan=plan):
-        targets.setdefault(target.indicator_id, []).append(target)
-    totals = _totals(round)
-    before = _totals(round and _same_round_last_year(round), accepted_in=round)
-    nothing = {"accepted": None, "accepted_count": 0, "provisional": None, "provisional_count": 0}
-    rows = []
-    for indicator in plan.indicators.all():
-        target = attainment.year_target(targets.get(indicator.pk, []), year, on=on)
-        if target is None and indicator.pk not in totals:
-            continue
-        if target is not None:
-            target.indicator = indicator
-        total = totals.get(indicator.pk, nothing)
-        rows.append(
-            IndicatorProgress(
-                indicator=indicator,
-                target=target,
-                last_year=before.get(indicator.pk, nothing)["accepted"],
-                has_parent=indicator.parent_id is not None,
-                **{name: total[name] for name in nothing},
-            )
-        )
-    return rows
-
-
-def _totals(round, *, accepted_in=None):
-    """
-    Return a round's totals by indicator, on wish only of agencies accepted in another round.
-
-    Like is compared with like: last year's figure of an agency that is missing this year would
-    read as a fall.
-    """
-    if round is None:
-        return {}
-    figures = VersionFigure.objects.all()
-    if accepted_in is not None:
-        same = accepted_in.reports.filter(state=Report.State.ACCEPTED, tier=Tier.AGENCY)
-        figures = figures.filter(version__report__agency__in=same.values("agency"))
-    return {row["indicator"]: row for row in figures.totals_of(round)}
-
-
-def _same_round_last_year(round):
-    same = Round.objects.filter(plan=round.plan_id, kind=round.kind, number=round.number)
-    return same.filter(year=round.year - 1).first()
-
-
-def _reporters_of_sums(plan):
-    """Return the agencies whose figures are added up, as the indicators name them (R13)."""
-    summed = Indicator.objects.filter(plan=plan, combine=Indicator.Combine.SUM)
-    named = Agency.objects.filter(named_in_plans__indicators_reported__in=summed)
-    grouped = Agency.objects.filter(groups__indicators_reported__in=summed)
-    return (named | grouped).distinct().values("pk")
 
 
 def _figures_beside(plan, round, missing):
