@@ -10,12 +10,16 @@ from agencies.models import Agency, Jurisdiction
 class PlanQuerySet(models.QuerySet):
     def visible_to(self, user):
         """
-        Plans a person may read: every plan in force, to anyone signed in.
+        Plans a person may read: every issued plan, in force or ended, to anyone signed in.
 
         An issued plan is a published document; what agencies report under it is not, and
-        reports have their own rule. Drafts come with the plan editor.
+        reports have their own rule. A plan being drafted is no plan yet (ADR 0013).
         """
         return self if user.is_authenticated else self.none()
+
+    def in_force(self):
+        """Plans that still open rounds."""
+        return self.filter(state=Plan.State.ACTIVE)
 
     def for_list(self):
         return self.select_related("jurisdiction", "lead_agency").annotate(
@@ -28,6 +32,11 @@ class PlanQuerySet(models.QuerySet):
 
 class Plan(models.Model):
     """An issued employment plan. Number and date may be absent: the code is the key (R3)."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "Đang thực hiện"
+        CLOSED = "closed", "Đã kết thúc"
+        REPLACED = "replaced", "Đã được thay thế"
 
     code = models.SlugField("mã", max_length=60, unique=True)
     number = models.CharField("số, ký hiệu", max_length=60, blank=True)
@@ -44,6 +53,20 @@ class Plan(models.Model):
         Agency, models.PROTECT, verbose_name="cơ quan thường trực", related_name="plans_led"
     )
     source = models.TextField("ghi chú về văn bản nguồn", blank=True)
+    state = models.CharField(
+        "tình trạng", max_length=10, choices=State.choices, default=State.ACTIVE
+    )
+    activated_at = models.DateTimeField("kích hoạt lúc", null=True, blank=True)
+    ended_on = models.DateField("kết thúc ngày", null=True, blank=True)
+    ended_because = models.TextField("lý do kết thúc", blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="được thay bằng",
+        null=True,
+        blank=True,
+        related_name="replaces",
+    )
 
     objects = PlanQuerySet.as_manager()
 
@@ -56,7 +79,14 @@ class Plan(models.Model):
                 condition=Q(first_year__lte=F("last_year"))
                 & (Q(vision_year=None) | Q(vision_year__gte=F("last_year"))),
                 violation_error_message="Năm đầu, năm cuối và năm tầm nhìn phải theo thứ tự.",
-            )
+            ),
+            models.CheckConstraint(
+                name="an_ended_plan_says_when_and_by_what",
+                condition=Q(state="active", ended_on=None, replaced_by=None)
+                | Q(state="closed", ended_on__isnull=False, replaced_by=None)
+                | Q(state="replaced", ended_on__isnull=False, replaced_by__isnull=False),
+                violation_error_message="Kế hoạch đã kết thúc phải ghi ngày và kế hoạch thay thế.",
+            ),
         ]
 
     def __str__(self):
@@ -73,6 +103,10 @@ class Plan(models.Model):
         return (
             f"Kế hoạch năm {self.first_year}" if self.is_one_year else self.title.split(" ngày ")[0]
         )
+
+    @property
+    def is_active(self):
+        return self.state == self.State.ACTIVE
 
     @property
     def is_one_year(self):

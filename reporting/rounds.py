@@ -33,6 +33,8 @@ def open_rounds(plans, *, now, year=None, by=None):
     """
     opened = []
     for plan in plans:
+        if not plan.is_active:
+            continue
         years = [year] if year else [now.year - 1, now.year, now.year + 1]
         for plan_year in years:
             for kind, number, last in dated_rounds(plan, plan_year):
@@ -104,7 +106,9 @@ def open_by_hand(round, *, parties, last_days, by, at):
     if not agencies:
         raise RoundRefused("Chưa chọn cơ quan nào báo cáo.")
     # Two people at once: the second counts, or is refused, after the first.
-    Plan.objects.select_for_update(no_key=True).get(pk=round.plan_id)
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=round.plan_id)
+    if not plan.is_active:
+        raise RoundRefused("Kế hoạch này đã kết thúc, không mở kỳ mới.")
     same = Round.objects.filter(plan=round.plan, kind=round.kind, year=round.year)
     if round.kind == Round.Kind.AD_HOC:
         round.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -21,5 +21,5 @@ def open_rounds():
     from plans.models import Plan
     from reporting import rounds
 
-    plans = Plan.objects.select_related("jurisdiction", "lead_agency")
+    plans = Plan.objects.in_force().select_related("jurisdiction", "lead_agency")
     rounds.open_rounds(plans, now=clock.now())

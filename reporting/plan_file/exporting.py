@@ -1,5 +1,8 @@
 """Database → plan file. Loading what this gives changes nothing."""
 
+import yaml
+
+from reporting.plan_file.outline import usual_outline
 from targets.models import Target
 
 
@@ -27,26 +30,38 @@ def export_plan(plan):
             _duty(row) for row in plan.duties.prefetch_related("parties", "partners__party")
         ],
         "regimes": [_regime(row) for row in plan.regimes.prefetch_related("reporters")],
+        "outline": _outline(plan),
     }
 
 
+def as_yaml(document):
+    """Return a document as the text of a plan file."""
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
+
+
 def _plan(plan):
-    jurisdiction = plan.jurisdiction
-    province = jurisdiction.parent or jurisdiction
     return {
         "code": plan.code,
         "number": plan.number or None,
         "title": plan.title,
         "issuer": plan.issuer,
         "issued_on": plan.issued_on,
-        "province": province.name.removeprefix("Tỉnh "),
-        "district": jurisdiction.name if jurisdiction.parent else None,
-        "level": jurisdiction.level,
+        **place_of(plan.jurisdiction),
         "first_year": plan.first_year,
         "last_year": plan.last_year,
         "vision_year": plan.vision_year,
         "lead_agency": plan.lead_agency.code,
         "source": plan.source or None,
+    }
+
+
+def place_of(jurisdiction):
+    """Return the keys that tell a plan file's place."""
+    province = jurisdiction.parent or jurisdiction
+    return {
+        "province": province.name.removeprefix("Tỉnh "),
+        "district": jurisdiction.name if jurisdiction.parent else None,
+        "level": jurisdiction.level,
     }
 
 
@@ -159,6 +174,12 @@ def _regime(row):
         "clause": row.clause,
         "content": row.content or None,
     }
+
+
+def _outline(plan):
+    """Return the headings; none where they are the usual ones, which a new plan gets anyway."""
+    headings = list(plan.outline.values("heading"))
+    return [] if headings == usual_outline() else headings
 
 
 def _number(value):

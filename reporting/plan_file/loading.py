@@ -12,27 +12,21 @@ from django.db import transaction
 from agencies.models import Agency, Jurisdiction
 from agencies.vietnamese import slug
 from plans.models import DutyPartner, Plan
-from reporting.models import OutlineSection, Report
-from reporting.plan_file.schema import PlanFileError
+from reporting.models import Report
+from reporting.plan_file.outline import USUAL_OUTLINE
+from reporting.plan_file.problems import PlanFileError
 from reporting.plan_file.sync import Sync, known
 from targets.models import Target
 
-# Default outline: vietnam.md §5.1; each plan may change it later.
-OUTLINE = [
-    "Tình hình chỉ đạo, triển khai",
-    "Kết quả thực hiện",
-    "Khó khăn, vướng mắc và nguyên nhân",
-    "Phương hướng, nhiệm vụ thời gian tới",
-    "Kiến nghị, đề xuất",
-]
-
 
 @transaction.atomic
-def load_plan(document):
+def load_plan(document, *, all_members=False):
     """
     Write a checked document and return (plan, counts by section).
 
-    Raises PlanFileError with every conflict; then nothing is written.
+    With `all_members` a group has the members the document names and no others; a file alone
+    only adds, since staff may have chosen some in the portal. Raises PlanFileError with every
+    conflict; then nothing is written.
     """
     sync = Sync()
     jurisdiction = _jurisdiction(sync, document["plan"])
@@ -41,24 +35,22 @@ def load_plan(document):
     sync.has_reports = reports.exists()
     sync.plan = _plan(sync, document["plan"], jurisdiction, bodies)
     parties = _parties(sync, document, bodies)
+    _members(sync, document, parties, bodies, all_members=all_members)
     _duties(sync, document, parties)
     _indicators(sync, document, parties)
     _regimes(sync, document, parties)
+    _outline(sync, document)
     if sync.problems:
         raise PlanFileError(sync.problems)
-    if not sync.plan.outline.exists():
-        OutlineSection.objects.bulk_create(
-            OutlineSection(plan=sync.plan, position=position, heading=heading)
-            for position, heading in enumerate(OUTLINE, 1)
-        )
     return sync.plan, dict(sync.counts)
 
 
 def _jurisdiction(sync, row):
+    name = row["province"]
     province = _place(
         sync,
-        code=slug(row["province"]),
-        name=f"Tỉnh {row['province']}",
+        code=slug(name),
+        name=name if name.startswith("Thành phố ") else f"Tỉnh {name}",
         level=Jurisdiction.Level.PROVINCE,
     )
     if row["level"] == Jurisdiction.Level.PROVINCE:
@@ -74,10 +66,12 @@ def _jurisdiction(sync, row):
     )
 
 
-def _place(sync, *, code, **fields):
-    found = Jurisdiction.objects.filter(code=code).first()
+def _place(sync, *, code, name, **fields):
+    """Return the place of that code or, where somebody gave it another code, of that name."""
+    same_name = Jurisdiction.objects.filter(name=name, parent=fields.get("parent"))
+    found = Jurisdiction.objects.filter(code=code).first() or same_name.first()
     if found is None:
-        found = Jurisdiction(code=code, **fields)
+        found = Jurisdiction(code=code, name=name, **fields)
         if not sync.save("plan", found):
             raise PlanFileError(sync.problems)
     return found
@@ -143,13 +137,40 @@ def _parties(sync, document, bodies):
             "agency": None if is_group or mentioned_only else bodies[row["code"]],
         }
     parties = sync.rows("parties", sync.plan.parties, wanted, key=lambda party: party.code)
-    for row in document["agencies"]:
-        if row["code"] in parties:
-            # Only added: staff may have chosen members of a catch-all group in the portal.
-            parties[row["code"]].members.add(*known(bodies, row.get("members", [])))
     del sync.counts["parties"]
     sync.counts["agencies"] = len(document["agencies"])
     return parties
+
+
+def _members(sync, document, parties, bodies, *, all_members):
+    """Choose the groups' members; one that has reported under the plan is not let go."""
+    reported = set(Agency.objects.filter(reports__round__plan=sync.plan)) if all_members else set()
+    for row in document["agencies"]:
+        if row["code"] not in parties or "members" not in row:
+            continue
+        party, members = parties[row["code"]], known(bodies, row["members"])
+        if not all_members:
+            party.members.add(*members)
+            continue
+        if stay := (set(party.members.all()) - set(members)) & reported:
+            names = ", ".join(sorted(map(str, stay)))
+            sync.note("agencies", party, f"đã có báo cáo, không bỏ được {names}", row["code"])
+        party.members.set(members)
+
+
+def _outline(sync, document):
+    """Headings of the narrative; the texts of reports hang on their places."""
+    if not document["outline"] and sync.plan.outline.exists():
+        return
+    headings = [row["heading"] for row in document["outline"]] or USUAL_OUTLINE
+    before = {section.heading: section.position for section in sync.plan.outline.all()}
+    if sync.has_reports:
+        for place, heading in enumerate(headings, 1):
+            if before.get(heading, place) != place:
+                sync.note("outline", heading, "đã có báo cáo, không đổi được thứ tự", place)
+    wanted = {place: {"heading": heading} for place, heading in enumerate(headings, 1)}
+    sync.rows("outline", sync.plan.outline, wanted, key=lambda section: section.position)
+    del sync.counts["outline"]
 
 
 def _duties(sync, document, parties):
@@ -189,7 +210,7 @@ def _partners(sync, duty, rows, parties):
             as_written=row["as_written"],
             party=parties.get(row.get("agency")),
         )
-        sync.save(f"{duty.code} partners[{position}]", partner)
+        sync.save("duties", partner, duty.code, place=f"{duty.code} partners[{position}]")
 
 
 def _indicators(sync, document, parties):
@@ -233,9 +254,8 @@ def _indicators(sync, document, parties):
             indicator.save(update_fields=["parent", "breakdown"])
             sync.set_reporters("indicators", indicator, known(parties, row["reporters"]))
             if sync.has_reports and ties.get(row["code"], row["parent"]) != row["parent"]:
-                sync.problems.append(
-                    f"indicators “{indicator}”: đã có báo cáo, không đổi được parent"
-                )
+                said = "đã có báo cáo, không đổi được chỉ tiêu cấp trên (parent)"
+                sync.note("indicators", indicator, said, indicator.code)
     _targets(sync, document, indicators)
 
 
@@ -251,8 +271,8 @@ def _targets(sync, document, indicators):
             row.get("effective_on"),
         )
         if key in wanted:
-            code = row["indicator"]
-            sync.problems.append(f"targets “{code}”: hai mục tiêu cho cùng chỉ tiêu và thời gian")
+            said = "hai mục tiêu cho cùng chỉ tiêu và thời gian"
+            sync.note("targets", row["indicator"], said, key)
         if row["indicator"] not in indicators:
             continue
         wanted[key] = {

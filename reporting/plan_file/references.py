@@ -1,5 +1,7 @@
 """Codes of a plan file: each is defined once, and every code that is named is defined."""
 
+from reporting.plan_file.problems import Problem
+
 
 def reference_problems(document):
     """Return every fault of a document whose form is right."""
@@ -20,12 +22,12 @@ def _defined_twice(document):
             continue
         codes = codes_of(document, section)
         for code in sorted({code for code in codes if codes.count(code) > 1}):
-            yield f"{section}: mã “{code}” xuất hiện nhiều lần"
+            yield Problem(section, f"mã “{code}” xuất hiện nhiều lần", section=section, key=code)
     # The plan's own agencies share one set of codes with its members, another with its mentions.
     own = set(codes_of(document, "agencies"))
     for section in ("member_agencies", "mentioned_agencies"):
         for code in sorted(own & set(codes_of(document, section))):
-            yield f"{section}: mã “{code}” đã có ở phần khác"
+            yield Problem(section, f"mã “{code}” đã có ở phần khác", section=section, key=code)
 
 
 def _dangling(document):
@@ -40,30 +42,38 @@ def _dangling(document):
         "indicators": set(codes_of(document, "indicators")),
         "breakdowns": set(codes_of(document, "breakdowns")),
     }
-    for place, codes, kind in _named(document):
+    for section, row, codes, kind in named(document):
         for code in codes:
             if code is not None and code not in known[kind]:
-                yield f"{place}: chưa khai báo “{code}”"
+                where = section if section in ("plan", "targets") else row["code"]
+                said = f"chưa khai báo “{code}”"
+                yield Problem(where, said, section=section, key=row.get("code") or span_of(row))
 
 
-def _named(document):
-    """Yield (where, codes named there, what they must be)."""
-    yield "plan", [document["plan"]["lead_agency"]], "singles"
+def span_of(target):
+    """Return the span that tells a target from others of its indicator."""
+    names = ("indicator", "scope", "year", "from_year", "to_year", "effective_on")
+    return tuple(target.get(name) for name in names)
+
+
+def named(document):
+    """Yield (section, row, codes named there, what they must be)."""
+    yield "plan", document["plan"], [document["plan"]["lead_agency"]], "singles"
     for row in document["agencies"]:
-        yield row["code"], row.get("members", []), "bodies"
+        yield "agencies", row, row.get("members", []), "bodies"
     for row in document["indicators"]:
-        yield row["code"], row["reporters"], "parties"
-        yield row["code"], [row["parent"]], "indicators"
-        yield row["code"], [row["breakdown"]], "breakdowns"
+        yield "indicators", row, row["reporters"], "parties"
+        yield "indicators", row, [row["parent"]], "indicators"
+        yield "indicators", row, [row["breakdown"]], "breakdowns"
     for row in document["breakdowns"]:
-        yield row["code"], [row["parent"], *row["members"]], "indicators"
+        yield "breakdowns", row, [row["parent"], *row["members"]], "indicators"
     for row in document["targets"]:
-        yield "targets", [row["indicator"]], "indicators"
+        yield "targets", row, [row["indicator"]], "indicators"
     for row in document["duties"]:
-        yield row["code"], row["agencies"], "parties"
-        yield row["code"], [partner.get("agency") for partner in row.get("partners", [])], "parties"
+        partners = [partner.get("agency") for partner in row.get("partners", [])]
+        yield "duties", row, [*row["agencies"], *partners], "parties"
     for row in document["regimes"]:
-        yield row["code"], row["reporters"], "parties"
+        yield "regimes", row, row["reporters"], "parties"
 
 
 def _broken_memberships(document):
@@ -79,7 +89,8 @@ def _broken_memberships(document):
             and indicators[code]["parent"] != breakdown["parent"]
         }
         if odd := listed ^ naming | elsewhere:
-            yield (
-                f"{breakdown['code']}: thành phần không khớp với “breakdown”, “parent” của các "
-                f"chỉ tiêu ({', '.join(sorted(odd))})"
+            said = (
+                "thành phần không khớp với “breakdown”, “parent” của các chỉ tiêu "
+                f"({', '.join(sorted(odd))})"
             )
+            yield Problem(breakdown["code"], said, section="breakdowns", key=breakdown["code"])

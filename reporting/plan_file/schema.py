@@ -7,6 +7,7 @@ import reprlib
 import yaml
 
 from agencies.vietnamese import nfc
+from reporting.plan_file.problems import PlanFileError, Problem
 from reporting.plan_file.references import reference_problems
 
 NUMBER = (int, float)
@@ -92,34 +93,34 @@ SECTION_KEYS = {
         "clause": str,
         "content": (*WORDS, OPTIONAL),
     },
+    "outline": {"heading": str},
 }
 # Tables inside a row, or a list of them; every other list holds codes.
 NESTED_KEYS = {
     "due": {"kind": str, "month": (int, type(None)), "day": int},
     "partners": {"as_written": str, "agency": (*WORDS, OPTIONAL)},
 }
-MAY_BE_ABSENT = {"member_agencies", "mentioned_agencies"}
-
-
-class PlanFileError(Exception):
-    """A plan file that cannot be taken; `problems` are sentences for the person who sent it."""
-
-    def __init__(self, problems):
-        problems = [problems] if isinstance(problems, str) else problems
-        self.problems = [" ".join(problem.split()) for problem in problems]
-        super().__init__("; ".join(self.problems))
+# Without an outline a new plan gets the usual one, and an existing plan keeps its own.
+MAY_BE_ABSENT = {"member_agencies", "mentioned_agencies", "outline"}
 
 
 def read_plan_file(path):
     """Return the checked document of a YAML plan file, all text in NFC (R30)."""
     try:
-        document = yaml.safe_load(nfc(path.read_text(encoding="utf-8")))
+        content = path.read_bytes()
     except OSError as error:
         raise PlanFileError(f"{path}: không đọc được tệp ({error.strerror})") from error
+    return parse_plan_file(content, name=path)
+
+
+def parse_plan_file(content, *, name):
+    """Return the checked document of a plan file's bytes; `name` is what messages call it."""
+    try:
+        document = yaml.safe_load(nfc(content.decode("utf-8")))
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         # Not UTF-8, a day that is none, or brackets without end are no plan file either.
         reason = " ".join(str(error).split())
-        raise PlanFileError(f"{path}: không phải tệp YAML hợp lệ ({reason})") from error
+        raise PlanFileError(f"{name}: không phải tệp YAML hợp lệ ({reason})") from error
     return check_document(document)
 
 
@@ -137,7 +138,10 @@ def check_document(document):
             problems.append(f"thiếu phần “{section}”")
             continue
         for place, row in enumerate(rows, 1):
-            problems += _row_problems(f"{section}[{place}]", row, keys)
+            problems += [
+                Problem("", problem, section=section, key=place)
+                for problem in _row_problems(f"{section}[{place}]", row, keys)
+            ]
     if not problems:
         problems = reference_problems(document)
     if problems:

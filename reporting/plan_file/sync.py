@@ -4,6 +4,8 @@ from collections import Counter
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from reporting.plan_file.problems import Problem
+
 # What figures already reported rest on: changed by a revision in the portal, not by a file.
 GUARDED = {
     "plan": {"jurisdiction", "lead_agency", "first_year", "last_year"},
@@ -25,12 +27,18 @@ class Sync:
         self.plan, self.has_reports = None, False
         self.problems, self.counts = [], Counter()
 
-    def save(self, section, row):
+    def note(self, section, row, said, key=None, place=None, in_words=None):
+        """Note what is wrong with a row; `key` finds it again in the file."""
+        where = f"{place or section} “{row}”"
+        problem = Problem(where, said, section=section, key=key, in_words=in_words)
+        self.problems.append(problem)
+
+    def save(self, section, row, key=None, place=None):
         """Save a row its model agrees with, else note what is wrong; say which."""
         try:
             row.full_clean(validate_unique=False)
         except ValidationError as error:
-            self.problems.append(f"{section} “{row}”: {_sentence(error)}")
+            self.note(section, row, _sentence(error), key, place, _sentence(error, row))
             return False
         row.save()
         return True
@@ -48,43 +56,45 @@ class Sync:
             row = existing.pop(row_key, None)
             is_new = row is None
             row = manager.model() if is_new else row
-            self._change(section, row, {"position": position, **common, **fields}, is_new=is_new)
+            fields = {"position": position, **common, **fields}
+            self._change(section, row, fields, key=row_key, is_new=is_new)
             if row.pk is not None:
                 result[row_key] = row
         self._remove(section, existing)
         self.counts[section] = len(result)
         return result
 
-    def refuses(self, section, row, changed):
+    def refuses(self, section, row, changed, key=None):
         """Note a change of what reported figures rest on; say whether there was one."""
         guarded = changed & GUARDED[section] if self.has_reports and section in GUARDED else set()
         if guarded:
+            said = "đã có báo cáo, không đổi được"
             names = ", ".join(sorted(guarded))
-            self.problems.append(f"{section} “{row}”: đã có báo cáo, không đổi được {names}")
+            words = ", ".join(str(row._meta.get_field(name).verbose_name) for name in guarded)
+            self.note(section, row, f"{said} {names}", key, in_words=f"{said} {words}")
         return bool(guarded)
 
     def set_reporters(self, section, row, parties):
         """Tie a row to its reporters; none who may have reported already is let go."""
         gone = set(row.reporters.all()) - set(parties) if self.has_reports else set()
         if gone:
-            self.problems.append(f"{section} “{row}”: đã có báo cáo, không bỏ được nơi báo cáo")
+            self.note(section, row, "đã có báo cáo, không bỏ được nơi báo cáo", row.code)
         else:
             row.reporters.set(parties)
 
-    def _change(self, section, row, fields, *, is_new):
+    def _change(self, section, row, fields, *, key, is_new):
         changed = {n for n, value in fields.items() if is_new or getattr(row, n) != value}
-        if not is_new and self.refuses(section, row, changed):
+        if not is_new and self.refuses(section, row, changed, key):
             return
         for name in changed:
             setattr(row, name, fields[name])
         if changed:
-            self.save(section, row)
+            self.save(section, row, key)
 
     def _remove(self, section, surplus):
         if self.has_reports:
-            self.problems += [
-                f"{section} “{row}”: đã có báo cáo, không bỏ được" for row in surplus.values()
-            ]
+            for row in surplus.values():
+                self.note(section, row, "đã có báo cáo, không bỏ được")
             return
         for row in surplus.values():
             row.delete()
@@ -95,9 +105,12 @@ def known(rows, codes):
     return [rows[code] for code in codes if code in rows]
 
 
-def _sentence(error):
+def _sentence(error, row=None):
+    """Return what is wrong; with the row, fields are called as its model calls them."""
     return " ".join(
-        message if name == NON_FIELD_ERRORS else f"“{name}”: {message}"
+        message
+        if name == NON_FIELD_ERRORS
+        else f"“{row._meta.get_field(name).verbose_name if row else name}”: {message}"
         for name, messages in error.message_dict.items()
         for message in messages
     )

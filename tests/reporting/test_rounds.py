@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from agencies.access import is_officer_of
 from agencies.models import Agency, DayOff, Event, Membership
+from plans.endings import end_plan
 from plans.models import Plan
 from reporting import deadlines, plan_file, reminders, rounds, workflow
 from reporting.access import may_fill_in
@@ -456,6 +457,15 @@ def test_agencies_of_another_province_with_the_same_code_are_left_out(plan):
 
     assert not round.reports.filter(agency=namesake).exists()
     assert Agency.objects.filter(code="so-ldtbxh").count() == 2
+
+
+def test_a_plan_that_ended_opens_no_round(plan, open_by_hand, staff):
+    end_plan(plan, on=NOW.date(), reason="Hết hạn.", by=staff, at=NOW)
+    plan.refresh_from_db()
+
+    assert rounds.open_rounds([plan], now=NOW) == []
+    with pytest.raises(RoundRefused, match="đã kết thúc"):
+        open_by_hand(plan)
 
 
 def test_a_round_opened_by_hand_is_not_opened_again(plan):

@@ -1,6 +1,5 @@
 import json
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -21,7 +20,7 @@ class Command(BaseCommand):
             raise CommandError(f"Không có kế hoạch mang mã “{code}”.")
         document = plan_file.export_plan(plan)
         if format == "yaml":
-            text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
+            text = plan_file.as_yaml(document)
         else:
             text = json.dumps(document, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder) + "\n"
         self.stdout.write(text, ending="")

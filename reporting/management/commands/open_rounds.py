@@ -12,7 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, help="mở mọi kỳ có hạn của năm kế hoạch này")
 
     def handle(self, *args, year, **options):
-        plans = Plan.objects.select_related("jurisdiction", "lead_agency")
+        plans = Plan.objects.in_force().select_related("jurisdiction", "lead_agency")
         opened = rounds.open_rounds(plans, now=clock.now(), year=year)
         for round in opened:
             reports = round.reports.count()

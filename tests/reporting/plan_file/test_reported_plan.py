@@ -3,6 +3,8 @@
 import pytest
 
 from agencies.models import Agency
+from reporting.plan_file import PlanFileError, check_document, load_plan
+from reporting.plan_file.outline import usual_outline
 from tests.factories import ReportFactory
 from tests.reporting.plan_file.documents import (
     all_rows,
@@ -94,6 +96,43 @@ def test_with_reports_no_row_is_removed(document, reported, section, place, told
 
     assert conflicts(document) == [f"{told}: đã có báo cáo, không bỏ được"]
     assert all_rows() == before
+
+
+def test_with_reports_headings_get_better_words_and_no_other_order(document, reported):
+    document["outline"] = usual_outline()
+    document["outline"][0]["heading"] = "Chỉ đạo, điều hành"
+    plan = load(document)
+    assert plan.outline.first().heading == "Chỉ đạo, điều hành"
+
+    document["outline"].insert(0, document["outline"].pop(1))
+
+    told = conflicts(document)
+    assert told[0] == "outline “Kết quả thực hiện”: đã có báo cáo, không đổi được thứ tự"
+    assert plan.outline.first().heading == "Chỉ đạo, điều hành"
+
+
+def test_with_reports_a_member_that_reported_stays_and_another_may_go(document, reported):
+    group = document["agencies"][1]
+    group["members"] = ["ubnd-a"]
+    load_plan(check_document(document), all_members=True)
+    assert [a.code for a in reported.parties.get(code="ubnd-huyen").members.all()] == ["ubnd-a"]
+
+    group["members"] = ["ubnd-b"]
+    with pytest.raises(PlanFileError) as caught:
+        load_plan(check_document(document), all_members=True)
+
+    assert caught.value.problems == [
+        "agencies “Ủy ban nhân dân các huyện”: đã có báo cáo, không bỏ được UBND huyện A"
+    ]
+
+
+def test_a_problem_knows_its_row(document, reported):
+    document["indicators"][0]["unit"] = "người"
+
+    (problem,) = conflicts(document)
+
+    assert (problem.section, problem.key) == ("indicators", "TONG")
+    assert problem.said == "đã có báo cáo, không đổi được đơn vị tính"
 
 
 def test_with_reports_no_indicator_or_breakdown_is_removed(document, reported):
