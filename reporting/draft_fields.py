@@ -5,6 +5,7 @@ A field is saved with the value last seen in it. Whoever is second on the same f
 values; different fields never conflict.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,25 @@ def duties_asked(report):
     """Return the duties that bind this agency, by itself or as a member of a group."""
     named = Q(parties__agency=report.agency_id) | Q(parties__members=report.agency_id)
     return Duty.objects.filter(named, plan=report.round.plan_id).distinct()
+
+
+def indicators_by_agency(plan):
+    """Return {agency id: ids of the indicators asked of it} over a whole plan."""
+    return _by_agency(Indicator.objects.filter(plan=plan), "reporters")
+
+
+def duties_by_agency(plan):
+    """Return {agency id: ids of the duties that bind it} over a whole plan."""
+    return _by_agency(Duty.objects.filter(plan=plan), "parties")
+
+
+def _by_agency(things, parties):
+    rows = things.order_by().values_list("pk", f"{parties}__agency", f"{parties}__members")
+    found = defaultdict(set)
+    for pk, *agencies in rows:
+        for agency in filter(None, agencies):
+            found[agency].add(pk)
+    return found
 
 
 def names_asked(report):

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from reporting import drafts
 from reporting.drafts import DraftFigure
-from reporting.models import FigureStatus, Report, VersionFigure
+from reporting.models import FigureStatus, VersionFigure
+from reporting.models.versions import earlier_than, last_year_of
 from reporting.soft_checks import doubts
 from targets import attainment
 from targets.breakdowns import BrokenBreakdown
@@ -134,27 +135,12 @@ def _sent_by(report):
 
 def last_year_figures(report):
     """Return the agency's accepted figures of last year's same round (cùng kỳ, R14)."""
-    round = report.round
-    before = _sent_by(report).filter(
-        version__report__state=Report.State.ACCEPTED,
-        version__report__round__kind=round.kind,
-        version__report__round__year=round.year - 1,
-        version__report__round__number=round.number,
-    )
+    before = _sent_by(report).filter(last_year_of(report.round))
     return dict(before.values_list("indicator", "actual"))
 
 
 def last_round_figures(report):
-    """
-    Return what the agency last sent for an earlier round of the same plan year.
-
-    Only rounds counted from the same day compare: a month's figures do not contain the last's.
-    """
-    round = report.round
-    earlier = _sent_by(report).filter(
-        version__report__round__year=round.year,
-        version__report__round__window_start=round.window_start,
-        version__report__round__window_end__lt=round.window_end,
-    )
+    """Return what the agency last sent for an earlier round of the same plan year."""
+    earlier = _sent_by(report).filter(earlier_than(report.round))
     in_order = earlier.order_by("version__report__round__window_end")
     return dict(in_order.values_list("indicator", "actual"))

@@ -35,6 +35,13 @@ class RoundQuerySet(models.QuerySet):
         """Rounds of the plans whose lead department the user is staff of."""
         return self.filter(plan__lead_agency__in=access.agencies_of(user, Role.STAFF))
 
+    def with_steering(self, user):
+        """Add `may_steer`: whether the user is staff of the department that leads the plan."""
+        staff = Membership.objects.filter(
+            user=user, role=Role.STAFF, agency=models.OuterRef("plan__lead_agency")
+        )
+        return self.annotate(may_steer=models.Exists(staff))
+
     def with_counts(self):
         """Add how many agencies must report (R5), and how many of them have sent, are accepted."""
         required = Q(reports__tier=Tier.AGENCY, reports__obligation=Obligation.REQUIRED)

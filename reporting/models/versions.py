@@ -64,6 +64,29 @@ class VersionFigureQuerySet(models.QuerySet):
         """Figures of each report's latest version; earlier versions stay as history."""
         return self.filter(version=F("version__report__latest_version"))
 
+    def beside(self, round):
+        """
+        Figures of a round and of those it is compared with, each with agency_id, round_id, year.
+
+        The same round last year, accepted (cùng kỳ, R14), and the rounds before it in the same
+        plan year, in order of time: the last one read is the last round.
+        """
+        report = "version__report"
+        return (
+            self.current()
+            .filter(
+                Q(version__report__round=round) | last_year_of(round) | earlier_than(round),
+                version__report__round__plan=round.plan_id,
+                version__report__tier=Tier.AGENCY,
+            )
+            .annotate(
+                agency_id=F(f"{report}__agency"),
+                round_id=F(f"{report}__round"),
+                year=F(f"{report}__round__year"),
+            )
+            .order_by(f"{report}__round__window_end")
+        )
+
     def totals_of(self, round):
         """
         Return one row per indicator with the round's own figures combined in SQL (R13).
@@ -85,6 +108,29 @@ class VersionFigureQuerySet(models.QuerySet):
                 provisional_count=models.Count("pk", filter=provisional),
             )
         )
+
+
+def last_year_of(round):
+    """Return the condition on accepted figures of last year's same round (cùng kỳ, R14)."""
+    return Q(
+        version__report__state=Report.State.ACCEPTED,
+        version__report__round__kind=round.kind,
+        version__report__round__year=round.year - 1,
+        version__report__round__number=round.number,
+    )
+
+
+def earlier_than(round):
+    """
+    Return the condition on figures sent for an earlier round of the same plan year.
+
+    Only rounds counted from the same day compare: a month's figures do not contain the last's.
+    """
+    return Q(
+        version__report__round__year=round.year,
+        version__report__round__window_start=round.window_start,
+        version__report__round__window_end__lt=round.window_end,
+    )
 
 
 def _combined(counted):
@@ -141,6 +187,12 @@ class VersionFigure(models.Model):
 
     def __str__(self):
         return f"{self.version}: {self.indicator}"
+
+    @property
+    def amount(self):
+        """What the figure adds to its breakdown: a nil and a “không áp dụng” add nothing."""
+        is_nothing = self.status in (FigureStatus.NIL, FigureStatus.NOT_APPLICABLE)
+        return Decimal(0) if is_nothing else self.actual
 
 
 class DutyStatus(models.TextChoices):

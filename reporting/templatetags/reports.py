@@ -2,6 +2,8 @@
 
 from django import template
 
+from reporting.stages import STAGES
+
 register = template.Library()
 
 _WORDS = {
@@ -22,3 +24,14 @@ _WORDS = {
 @register.filter
 def event_words(action):
     return _WORDS.get(action, action)
+
+
+@register.filter
+def stage_words(stage):
+    """Return “trước hạn 3 ngày” for T-3; a stage that is no distance from the day, as it is."""
+    days = STAGES.get(stage)
+    if days is None:
+        return stage
+    if days == 0:
+        return "ngày cuối cùng"
+    return f"trước hạn {-days} ngày" if days < 0 else f"quá hạn {days} ngày"

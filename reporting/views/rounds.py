@@ -7,35 +7,44 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agencies.access import is_staff_of
 from config import clock
 from plans.models import Plan
-from reporting import deadlines, grid
+from reporting import deadlines, matrix_view
 from reporting import rounds as round_rules
 from reporting.forms import RoundForm
-from reporting.models import Report, Round, Tier
+from reporting.matrix_view import Wanted
+from reporting.models import Round, Tier
+from reporting.round_matrix import Matrix
 from reporting.views.lookup import allow
 
 
 @require_GET
 def round_detail(request, pk):
     """The round, one line an agency; everyone sees the lines of the reports they may see."""
-    round = get_object_or_404(
-        Round.objects.visible_to(request.user).select_related("plan__lead_agency"), pk=pk
-    )
-    now = clock.now()
-    visible = Report.objects.visible_to(request.user).filter(round=round)
-    reports = visible.for_list().order_by("-obligation", "agency__name_key").distinct()
-    lines = [{"report": report, **deadlines.standing(report, now=now)} for report in reports]
-    return render(
-        request,
-        "reporting/round_detail.html",
-        {
-            "round": round,
-            "dues": {due.tier: due for due in round.dues.all()},
-            "agency_lines": [line for line in lines if line["report"].tier == Tier.AGENCY],
-            "lead_line": next((x for x in lines if x["report"].tier == Tier.LEAD), None),
-            "may_steer": is_staff_of(request.user, round.plan.lead_agency),
-            "first_indicator": grid.indicators_in(round).first(),
-        },
-    )
+    return matrix_page(request, visible_round(request, pk))
+
+
+def visible_round(request, pk):
+    """Return the round with `may_steer`, or raise 404."""
+    rounds = Round.objects.visible_to(request.user).with_steering(request.user)
+    return get_object_or_404(rounds.select_related("plan__lead_agency"), pk=pk)
+
+
+def matrix_page(request, round, *, chosen=frozenset(), refused=(), status=200):
+    """Show the matrix as the address asks; `chosen` are ids of the rows that stay ticked."""
+    matrix = Matrix(round, request.user, now=clock.now())
+    wanted = Wanted.from_address(request.GET, order="viec" if round.may_steer else "ten")
+    shown = [line for line in matrix.lines if wanted.takes(line)]
+    context = {
+        "round": round,
+        "dues": {due.tier: due for due in round.dues.all()},
+        "matrix": matrix,
+        "frame": matrix_view.frame(matrix.lines, wanted),
+        "wanted": wanted,
+        "shown": shown,
+        "groups": matrix_view.grouped(shown, wanted.order),
+        "chosen": chosen,
+        "refused": refused,
+    }
+    return render(request, "reporting/round_detail.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
