@@ -2,7 +2,7 @@
 
 from django import template
 
-from reporting.stages import STAGES
+from reporting.stages import STAGES, is_by_hand
 
 register = template.Library()
 
@@ -16,6 +16,7 @@ _WORDS = {
     "extension-granted": "cho gia hạn",
     "extension-refused": "không cho gia hạn",
     "note-added": "ghi chú",
+    "reminded-by-hand": "nhắc ngay",
     "evidence-added": "thêm tệp minh chứng",
     "evidence-removed": "bỏ tệp minh chứng",
 }
@@ -29,6 +30,8 @@ def event_words(action):
 @register.filter
 def stage_words(stage):
     """Return “trước hạn 3 ngày” for T-3; a stage that is no distance from the day, as it is."""
+    if is_by_hand(stage):
+        return "cán bộ nhắc"
     days = STAGES.get(stage)
     if days is None:
         return stage
