@@ -504,7 +504,7 @@ def test_the_round_page_shows_staff_every_agency_with_its_state(staff, people, r
 
     page = texts(staff.get(reverse("reporting:round-detail", args=[report.round_id])))
 
-    assert "Đã gửi, chờ xem xét" in page
+    assert f"{report.agency} Chờ xem xét Đúng hạn" in page
     assert "Chưa bắt đầu" in page
     assert "Chưa cung cấp thông tin" in page
     for line in (report, missing, invited):
