@@ -276,9 +276,16 @@ class Event(models.Model):
         return f"{self.action} {self.subject} {self.subject_id}"
 
 
-def record_event(action, subject, *, by, at, note="", is_demo=False, **data):
+def record_event(action, subject, **fields):
     """Append one event about a saved object. Call it inside the change's transaction."""
-    return Event.objects.create(
+    event = event_about(action, subject, **fields)
+    event.save()
+    return event
+
+
+def event_about(action, subject, *, by, at, note="", is_demo=False, **data):
+    """Return an event not yet written, for those who write many at once."""
+    return Event(
         action=action,
         subject=subject._meta.label_lower,
         subject_id=subject.pk,

@@ -1,5 +1,7 @@
 """Forms of the report pages: the entry table as sent, and the return with its reason."""
 
+import re
+
 from django import forms
 
 from reporting.models import Round, Tier
@@ -30,6 +32,18 @@ def read_typed(data, names):
 def taken_from_others(data, names):
     """Return the names whose other value was chosen after a conflict."""
     return {name for name in names if data.get(f"settle-{name}") == "theirs"}
+
+
+def read_chosen(data):
+    """
+    Return {report id: version number} of the rows ticked in a matrix, 0 for a draft.
+
+    A row's value is “17:2”; what no page of ours sends is left out.
+    """
+    pairs = (
+        re.fullmatch(r"(\d{1,15}):(\d{1,4})", value, re.ASCII) for value in data.getlist("report")
+    )
+    return {int(pair[1]): int(pair[2]) for pair in pairs if pair}
 
 
 class ReturnForm(forms.Form):

@@ -154,7 +154,7 @@ def _is_invited(line):
     return line.report.obligation == Obligation.REQUESTED
 
 
-def frame(lines, wanted):
+def frame(lines, shown, wanted):
     """Return what stands around the rows: counts of the whole round as links, and choices."""
     numbers = counts(lines)
     required = [line for line in lines if not _is_invited(line)]
@@ -167,10 +167,27 @@ def frame(lines, wanted):
         "flagged": (sum(line.is_flagged for line in lines), wanted.address(flagged=True)),
         "sent_count": sum(not line.report.is_open for line in required),
         "required_count": len(required),
+        "tick": [
+            (label, number, f"{wanted.address()}&chon={which}")
+            for which, label, number in (
+                ("cho-xem-xet", "đang chờ xem xét", sum(line.is_waiting for line in shown)),
+                ("chua-gui", "chưa gửi", sum(line.may_be_reminded for line in shown)),
+            )
+            if number
+        ],
         "times": TIMES.items(),
         "kinds": kinds_of(lines),
         "orders": ORDERS.items(),
     }
+
+
+def ticked(lines, which):
+    """Return the ids of the rows a “choose all” link ticks: without script, a page of its own."""
+    if which == "cho-xem-xet":
+        return {line.report.pk for line in lines if line.is_waiting}
+    if which == "chua-gui":
+        return {line.report.pk for line in lines if line.may_be_reminded}
+    return set()
 
 
 def kinds_of(lines):

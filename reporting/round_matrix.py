@@ -109,6 +109,11 @@ class Line:
         return self.report.state == State.SUBMITTED
 
     @property
+    def may_be_reminded(self):
+        """Not here and with a day to be reminded of (R3)."""
+        return self.report.is_open and self.report.last_day is not None
+
+    @property
     def is_late(self):
         """Not here and past its day, the first one or the one after a return."""
         return self.timeliness == Timeliness.MISSING or self.outstanding

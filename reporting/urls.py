@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import entry, evidence, grid, receipts, review, rounds, talk
+from reporting.views import entry, evidence, grid, many, receipts, review, rounds, talk
 
 app_name = "reporting"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     ),
     path("ke-hoach/<slug:code>/mo-ky/", rounds.round_open, name="round-open"),
     path("ky-bao-cao/<int:pk>/luoi/<int:indicator_pk>/", grid.round_grid, name="round-grid"),
+    path("ky-bao-cao/<int:pk>/tiep-nhan/", many.round_accept, name="round-accept"),
+    path("ky-bao-cao/<int:pk>/nhac-ngay/", many.round_remind, name="round-remind"),
     path("ky-bao-cao/<int:pk>/dong/", rounds.round_close, name="round-close"),
     path("ky-bao-cao/<int:pk>/", rounds.round_detail, name="round-detail"),
 ]

@@ -11,7 +11,7 @@ import json
 from django.db import transaction
 
 from agencies.access import agencies_of, is_officer_of
-from agencies.models import Membership, record_event
+from agencies.models import Event, Membership, event_about, record_event
 from reporting import draft_fields, drafts
 from reporting.models import Report, ReportVersion, VersionDuty, VersionFigure
 
@@ -37,6 +37,14 @@ _CHANGED_BY_ANOTHER = "Báo cáo vừa được người khác cập nhật. Xin
 
 class TransitionError(Exception):
     """A step that is refused; the message is for the person who tried it."""
+
+
+class BulkRefused(TransitionError):
+    """Some of many reports cannot take the step; `refused` is [(report, reason)] of each."""
+
+    def __init__(self, refused):
+        self.refused = refused
+        super().__init__(f"{len(refused)} báo cáo không tiếp nhận được.")
 
 
 class NotReadyError(TransitionError):
@@ -123,6 +131,54 @@ def accept_report(report, *, by, at):
 
 
 @transaction.atomic
+def accept_reports(shown, *, by, at):
+    """
+    Take many submitted versions into the totals at once: all of them, or none and each named.
+
+    `shown` maps report ids to the number of the version the person saw. Returns (accepted,
+    already): what this call accepted, and what had been accepted in that very version before, so
+    that a second click does no harm. Raises BulkRefused. A handful of statements for any number.
+    """
+    reports = list(_locked_reports(shown))
+    versions = {report.latest_version_id for report in reports}
+    numbers = dict(ReportVersion.objects.filter(pk__in=versions).values_list("pk", "number"))
+    refused, pending, already = [], [], []
+    for report in reports:
+        number = numbers.get(report.latest_version_id)
+        if reason := _why_not_accept(report, number, shown=shown[report.pk]):
+            refused.append((report, reason))
+        else:
+            (already if report.state == State.ACCEPTED else pending).append(report)
+    if refused:
+        raise BulkRefused(refused)
+    waiting = Report.objects.filter(pk__in=[r.pk for r in pending], state=State.SUBMITTED)
+    waiting.update(state=State.ACCEPTED)
+    Event.objects.bulk_create(
+        _step(
+            "report-accepted",
+            report,
+            State.ACCEPTED,
+            by=by,
+            at=at,
+            version=numbers[report.latest_version_id],
+        )
+        for report in pending
+    )
+    return pending, already
+
+
+def _why_not_accept(report, number, *, shown):
+    """Say in a few words why a report cannot be accepted as it was shown; empty when it can."""
+    if report.state == State.DRAFT:
+        return "chưa gửi"
+    if report.state == State.RETURNED:
+        return f"đã trả lại bản {number}, cơ quan chưa gửi lại"
+    if number != shown:
+        return f"đã có bản {number}, trên màn hình là bản {shown or 'chưa gửi'}"
+    return ""
+
+
+@transaction.atomic
 def return_report(report, *, by, at, reason, last_day):
     """Send a report back with a reason and a new last day; an accepted one is thereby reopened."""
     if not reason.strip():
@@ -145,17 +201,19 @@ def return_report(report, *, by, at, reason, last_day):
 
 
 def _locked(report):
+    """Lock the report's row and return it as it is now."""
+    return _locked_reports([report.pk]).get()
+
+
+def _locked_reports(pks):
     """
-    Lock the report's row and return it as it is now.
+    Lock reports' rows, in one order whoever asks, and return them as they are now.
 
     The latest version is not joined: after a wait for the lock PostgreSQL reads only the locked
     row anew, and a version sent meanwhile would be missing from the join.
     """
-    return (
-        Report.objects.select_for_update(of=("self",))
-        .select_related("round__plan__lead_agency", "agency")
-        .get(pk=report.pk)
-    )
+    reports = Report.objects.select_for_update(of=("self",)).filter(pk__in=list(pks))
+    return reports.select_related("round__plan__lead_agency", "agency")
 
 
 def _locked_as_seen(report):
@@ -180,9 +238,14 @@ def _move(report, new, *, by, at, event, note="", version=None, **changes):
     moved = Report.objects.filter(pk=report.pk, state=report.state)
     if not moved.update(state=new, **changes):
         raise TransitionError(_CHANGED_BY_ANOTHER)
+    _step(event, report, new, by=by, at=at, note=note, version=version).save()
+
+
+def _step(action, report, new, *, by, at, version, note=""):
+    """Return the event of a step, not yet written; `report` still holds its old state."""
     own = report.agency_id == report.round.plan.lead_agency_id
-    record_event(
-        event,
+    return event_about(
+        action,
         report,
         by=by,
         at=at,

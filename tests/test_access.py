@@ -93,6 +93,8 @@ TABLE = [
     ("reporting:round-open", "get", "draft", row(403, staff=200)),
     ("reporting:round-open", "post", "draft", row(403, staff=422)),
     ("reporting:round-close", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
+    ("reporting:round-accept", "post", "submitted", STAFF_DECIDES | {"fellow": 403}),
+    ("reporting:round-remind", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
     *[
         ("reporting:round-grid", method, "draft", STAFF_DECIDES | {"staff": staff, "fellow": 403})
         for method, staff in (("get", 200), ("post", 302))
@@ -165,7 +167,10 @@ METHODS = {
     "reporting:round-open": {"get", "post"},
     "reporting:round-grid": {"get", "post"},
     "reporting:round-close": {"post"},
+    "reporting:round-accept": {"post"},
+    "reporting:round-remind": {"post"},
 }
+ROUND_PAGES = {f"reporting:round-{page}" for page in ("detail", "close", "accept", "remind")}
 # What a form of any of these pages asks for.
 TYPED = {
     "reason": "Sửa số.",
@@ -208,7 +213,7 @@ def url_of(name, report):
         return reverse(name, args=[report.round.plan.code])
     if name in ("reporting:receipt", "reporting:receipt-pdf"):
         return reverse(name, args=[report.pk, 1])
-    if name in ("reporting:round-detail", "reporting:round-close"):
+    if name in ROUND_PAGES:
         return reverse(name, args=[report.round_id])
     if name == "reporting:round-grid":
         return reverse(name, args=[report.round_id, report.round.plan.indicators.get().pk])

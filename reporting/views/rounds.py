@@ -28,7 +28,7 @@ def visible_round(request, pk):
     return get_object_or_404(rounds.select_related("plan__lead_agency"), pk=pk)
 
 
-def matrix_page(request, round, *, chosen=frozenset(), refused=(), status=200):
+def matrix_page(request, round, *, chosen=(), refused=(), status=200):
     """Show the matrix as the address asks; `chosen` are ids of the rows that stay ticked."""
     matrix = Matrix(round, request.user, now=clock.now())
     wanted = Wanted.from_address(request.GET, order="viec" if round.may_steer else "ten")
@@ -37,11 +37,11 @@ def matrix_page(request, round, *, chosen=frozenset(), refused=(), status=200):
         "round": round,
         "dues": {due.tier: due for due in round.dues.all()},
         "matrix": matrix,
-        "frame": matrix_view.frame(matrix.lines, wanted),
+        "frame": matrix_view.frame(matrix.lines, shown, wanted),
         "wanted": wanted,
         "shown": shown,
         "groups": matrix_view.grouped(shown, wanted.order),
-        "chosen": chosen,
+        "chosen": chosen or matrix_view.ticked(shown, request.GET.get("chon")),
         "refused": refused,
     }
     return render(request, "reporting/round_detail.html", context, status=status)

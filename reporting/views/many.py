@@ -1,0 +1,80 @@
+"""Deeds on many reports of a round at once: accept, remind."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from config import clock
+from reporting import reminders, workflow
+from reporting.forms import read_chosen
+from reporting.models import Report
+from reporting.views.lookup import allow
+from reporting.views.rounds import matrix_page, visible_round
+
+
+@require_POST
+def round_accept(request, pk):
+    """Accept every ticked report in the version shown, or none and say which stand in the way."""
+    round, shown, _ = _chosen(request, pk)
+    try:
+        accepted, already = workflow.accept_reports(shown, by=request.user, at=clock.now())
+    except workflow.BulkRefused as error:
+        # What changed meanwhile is looked at again before it is ticked again.
+        chosen = shown.keys() - {report.pk for report, _ in error.refused}
+        return matrix_page(request, round, chosen=chosen, refused=error.refused, status=422)
+    _tell(request, accepted, already)
+    return _back(request, round)
+
+
+@require_POST
+def round_remind(request, pk):
+    """Remind the agencies of the ticked reports today, each person once a day at most."""
+    round, shown, reports = _chosen(request, pk)
+    try:
+        done = reminders.remind_now(reports, by=request.user, now=clock.now())
+    except reminders.ReminderRefused as error:
+        messages.error(request, str(error))
+        return matrix_page(request, round, chosen=shown.keys(), status=422)
+    _tell_reminded(request, done)
+    return _back(request, round)
+
+
+def _chosen(request, pk):
+    """Return (round, {report id: version shown}, reports); 404 for a report of another round."""
+    round = visible_round(request, pk)
+    allow(round.may_steer)
+    shown = read_chosen(request.POST)
+    reports = list(Report.objects.reviewed_by(request.user).filter(round=round, pk__in=shown))
+    if len(reports) != len(shown):
+        raise Http404
+    return round, shown, reports
+
+
+def _back(request, round):
+    """Go back to the same choice of rows, none of them ticked."""
+    given = request.GET.copy()
+    given.pop("chon", None)
+    query = given.urlencode()
+    return redirect(round.get_absolute_url() + (f"?{query}" if query else ""))
+
+
+def _tell(request, accepted, already):
+    if not accepted and not already:
+        messages.error(request, "Chưa chọn báo cáo nào để tiếp nhận.")
+    if accepted:
+        messages.success(request, f"Đã tiếp nhận {len(accepted)} báo cáo.")
+    if already:
+        messages.info(request, f"{len(already)} báo cáo đã được tiếp nhận trước đó.")
+
+
+def _tell_reminded(request, done):
+    if not (done.entered or done.already_today or done.unreachable):
+        messages.error(request, "Chưa chọn cơ quan nào để nhắc.")
+    if done.entered:
+        messages.success(request, f"Đã nhắc {done.entered} cơ quan; thư đi trong giờ làm việc.")
+    if done.already_today:
+        messages.info(request, f"{done.already_today} cơ quan đã được nhắc ngay trong hôm nay.")
+    if done.unreachable:
+        names = "; ".join(map(str, done.unreachable))
+        messages.warning(request, f"Không có người nhận thư, cần gọi điện: {names}.")
