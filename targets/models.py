@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from agencies.models import Agency
+from agencies.models import Agency, StoredFile, User
 from plans.models import Party, Plan
 
 
@@ -250,3 +250,68 @@ class Allocation(models.Model):
 
     def __str__(self):
         return f"{self.agency}: {self.value:f}"
+
+
+class AppendixImport(models.Model):
+    """
+    One appendix table somebody gave us: the file as it came, what it said, what became of it (R26).
+
+    `parsed` is the sheet as read (targets/appendix/stored_sheet.py): the preview and the apply
+    work on it, not on the file again. `shown` marks the changes that were shown.
+    """
+
+    class State(models.TextChoices):
+        CHECKED = "checked", "Đã đọc, chưa ghi"
+        APPLIED = "applied", "Đã ghi"
+
+    class Kind(models.TextChoices):
+        TARGETS = "targets", "Phụ lục mục tiêu"
+        ALLOCATION = "allocation", "Giao chỉ tiêu"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="appendix_imports")
+    kind = models.CharField("loại bảng", max_length=12, choices=Kind.choices)
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=State.choices, default=State.CHECKED
+    )
+    name = models.CharField("tên tệp", max_length=200)
+    sheet = models.CharField("trang tính", max_length=100)
+    original = models.ForeignKey(
+        StoredFile, models.PROTECT, verbose_name="tệp gốc", related_name="+"
+    )
+    annotated = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        verbose_name="tệp có ghi chú",
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    parsed = models.BinaryField(editable=False)
+    answers = models.JSONField("câu trả lời", default=dict, blank=True)
+    shown = models.CharField(max_length=64, editable=False)
+    problem_count = models.PositiveIntegerField("số lỗi", default=0)
+    question_count = models.PositiveIntegerField("số câu hỏi", default=0)
+    new_count = models.PositiveIntegerField("mới", default=0)
+    changed_count = models.PositiveIntegerField("thay đổi", default=0)
+    unchanged_count = models.PositiveIntegerField("không đổi", default=0)
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField("nộp lúc")
+    applied_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    applied_at = models.DateTimeField("ghi lúc", null=True, blank=True)
+    decided_by = models.CharField("văn bản quyết định", max_length=200, blank=True)
+    effective_on = models.DateField("hiệu lực từ", null=True, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "lần nhập phụ lục"
+        ordering = ["-added_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="applied_import_has_its_moment",
+                condition=Q(state="checked", applied_at=None)
+                | Q(state="applied", applied_at__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,126 @@
+"""One path from a file to all that is to be said about it; nothing is written."""
+
+from dataclasses import dataclass, field
+
+from targets.appendix.allocation_table import AllocationTable, read_allocation
+from targets.appendix.cells.texts import match_key
+from targets.appendix.changes import Changes
+from targets.appendix.findings import Findings
+from targets.appendix.grid import Sheet
+from targets.appendix.headings import Kind, Table, find_table
+from targets.appendix.problems import Problem, Question, Refused
+from targets.appendix.reading import read_file
+from targets.appendix.table_rows import hidden_warnings
+from targets.appendix.targets_table import TargetsTable, read_targets
+
+
+@dataclass
+class Check:
+    """
+    What a file says: every problem at its cell, what is asked, and what would change.
+
+    `notices` are sentences on what was understood without asking (ditto marks, blank rows).
+    """
+
+    table: Table
+    content: TargetsTable | AllocationTable
+    problems: list[Problem]
+    questions: list[Question]
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self):
+        return "targets" if self.table.kind == Kind.TARGETS else "allocation"
+
+    @property
+    def sheet(self):
+        return self.table.sheet.name
+
+    @property
+    def rows(self):
+        return self.content.row_count
+
+    @property
+    def changes(self) -> Changes:
+        return self.content.changes
+
+    @property
+    def errors(self):
+        return [problem for problem in self.problems if problem.level == "error"]
+
+    @property
+    def is_clean(self):
+        """May be applied: no error, no question left."""
+        return not self.errors and not self.questions
+
+    def as_dict(self):
+        """Return the JSON of `check_appendix` (design.md §4)."""
+        return {
+            "kind": self.kind,
+            "sheet": self.sheet,
+            "rows": self.rows,
+            "problems": [problem.as_dict() for problem in self.problems],
+            "changes": self.changes.counts,
+            "questions": [
+                {"cell": q.cell, "text": q.text, "choices": [words for _, words in q.choices]}
+                for q in self.questions
+            ],
+        }
+
+
+def check_file(path, plan, *, answers=None):
+    """Return the Check of a file against a plan. Raises Refused for what cannot be read."""
+    return check_sheets(read_file(path), plan, answers=answers)
+
+
+def check_sheets(sheets: list[Sheet], plan, *, answers=None):
+    """Return the Check of sheets that were read before."""
+    found = Findings(answers)
+    table = _choose(sheets, plan, found)
+    for problem in hidden_warnings(table):
+        found.add(problem)
+    read = read_targets if table.kind == Kind.TARGETS else read_allocation
+    content = read(table, plan, found)
+    found.problems.sort(key=_place_of(table))
+    return Check(table, content, found.problems, found.questions, found.notices)
+
+
+def _choose(sheets, plan, found):
+    """Return the table to read; of several sheets with one the person chooses."""
+    labels = {
+        match_key(label)
+        for indicator in plan.indicators.all()
+        for label in (indicator.appendix_label, indicator.name, indicator.code)
+        if label
+    }
+    tables = {s.name: table for s in sheets if s.rows and (table := find_table(s, labels))}
+    if not tables:
+        raise Refused(
+            "Không thấy bảng nào nhận ra được. Bảng mục tiêu có cột “Mục tiêu, chỉ tiêu” và các "
+            "cột “Năm …”; bảng giao chỉ tiêu có cột “Đơn vị” và các cột chỉ tiêu."
+        )
+    names = sorted(tables, key=lambda name: tables[name].sheet.is_hidden)
+    for sheet in sheets:
+        if sheet.is_hidden and sheet.rows:
+            found.warn(f"{sheet.name}!A1", "hidden-sheet", f"Trang tính “{sheet.name}” đang ẩn.")
+    visible = [name for name in names if not tables[name].sheet.is_hidden] or names
+    chosen = visible[0]
+    if len(visible) > 1:
+        chosen = found.ask(
+            "sheet", f"{chosen}!A1", "Tệp có nhiều bảng. Đọc bảng nào?", [(n, n) for n in visible]
+        )
+    others = [s.name for s in sheets if s.name != chosen and s.rows and not s.is_hidden]
+    if others:
+        found.notices.append(f"Không đọc trang tính: {', '.join(others)}.")
+    return tables[chosen]
+
+
+def _place_of(table):
+    """Return a key that sorts problems as one reads the sheet: by row, then by column."""
+
+    def key(problem):
+        name, _, reference = problem.cell.rpartition("!")
+        letters = reference.rstrip("0123456789")
+        return name != table.sheet.name, int(reference[len(letters) :] or 0), len(letters), letters
+
+    return key

@@ -1,0 +1,94 @@
+"""Collects, in one pass over a table, its problems, its questions and what was understood."""
+
+from decimal import Decimal
+
+from targets.appendix.problems import ERROR, Problem, Question, error, warning
+from targets.numerals import format_number
+
+MISSING = "missing"
+
+
+class Findings:
+    """
+    `answers` are those a person gave, {question key: value}; an answered question is not asked.
+
+    An open question is read as its likeliest answer meanwhile, so that the preview can show it.
+    """
+
+    def __init__(self, answers=None):
+        self.answers = answers or {}
+        self.problems, self.questions, self.notices = [], [], []
+        self._seen = {}
+
+    def add(self, problem):
+        """Keep a problem; a second one of its kind at the same cell joins the first."""
+        at = (problem.cell, problem.code)
+        if at not in self._seen:
+            self._seen[at] = len(self.problems)
+            self.problems.append(problem)
+        elif problem.message not in self.problems[self._seen[at]].message:
+            first = self.problems[self._seen[at]]
+            self.problems[self._seen[at]] = first._replace(
+                message=f"{first.message} {problem.message}"
+            )
+
+    def error(self, cell, code, message, value=""):
+        self.add(error(cell, code, message, value))
+
+    def warn(self, cell, code, message, value=""):
+        self.add(warning(cell, code, message, value))
+
+    def ask(self, key, cell, text, choices):
+        """Return the answer given to a question, or note it and return its likeliest answer."""
+        values = [value for value, _ in choices]
+        if self.answers.get(key) in values:
+            return self.answers[key]
+        self.questions.append(Question(key, cell, text, tuple(choices)))
+        return values[0]
+
+    def text(self, table, row, role):
+        """Return the text of a row's name, unit or TT; its faults are noted at its cell."""
+        column = table.column(role)
+        if column is None:
+            return ""
+        reading, address = table.text(row, role), table.sheet.address(row, column)
+        raw = table.sheet.cell(row, column).value
+        if raw and reading.fault:
+            self.add(Problem(address, ERROR, *reading.fault, raw[:200]))
+        elif raw and reading.notice:
+            self.warn(address, *reading.notice, raw[:200])
+        return reading.text
+
+    def number(self, address, cell, reading):
+        """Return the Decimal of a Reading, None for a blank; the rest is noted or asked."""
+        shown = cell.value.split("|")[0][:200]
+        if reading.fault:
+            self.error(address, *reading.fault, shown)
+            return None
+        if reading.notice:
+            self.warn(address, *reading.notice, shown)
+        if not reading.question:
+            return reading.number
+        is_dash = Decimal(0) in reading.choices and None in reading.choices
+        answer = self.ask(
+            "dash" if is_dash else f"number:{address}",
+            address,
+            reading.question,
+            [_number_choice(choice) for choice in reading.choices],
+        )
+        return None if answer == MISSING else Decimal(answer)
+
+    @property
+    def errors(self):
+        return [problem for problem in self.problems if problem.level == ERROR]
+
+    @property
+    def is_clean(self):
+        return not self.errors and not self.questions
+
+
+def _number_choice(number):
+    if number is None:
+        return MISSING, "Chưa có số liệu (để trống)"
+    words = "0 (không phát sinh)" if number == 0 else format_number(number)
+    return str(number), words

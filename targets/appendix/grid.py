@@ -1,0 +1,71 @@
+"""A sheet as the readers hand it over: filled cells by row and column, and what is merged."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+NUMBER, TEXT, BOOL, DATE, ERROR, UNCOMPUTED = "n", "s", "b", "d", "e", "f"
+# Flags beside a value.
+PERCENT, FORMULA, LINKED, TCVN3_FONT, VNI_FONT = "%", "f", "x", "t", "v"
+
+
+class Cell(NamedTuple):
+    """`value` is the file's own text of the number, text, date (ISO), error or formula."""
+
+    kind: str
+    value: str
+    flags: str = ""
+
+
+BLANK = Cell(TEXT, "")
+
+
+class Area(NamedTuple):
+    """A merged range; all four ends belong to it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass
+class Sheet:
+    """`rows` holds filled cells only: {row: {column: Cell}}, both counted from 1."""
+
+    name: str
+    is_hidden: bool = False
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    merged: list[Area] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+
+    def __post_init__(self):
+        self._covering = None
+
+    def cell(self, row, column):
+        return self.rows.get(row, {}).get(column, BLANK)
+
+    def spread(self, row, column):
+        """Return the cell, or the one whose merged range covers it (headings, units, names)."""
+        area = self.area(row, column)
+        return self.cell(area.top, area.left) if area else self.cell(row, column)
+
+    def area(self, row, column):
+        if self._covering is None:
+            self._covering = {
+                (row, column): area
+                for area in self.merged
+                for row in range(area.top, area.bottom + 1)
+                for column in range(area.left, area.right + 1)
+            }
+        return self._covering.get((row, column))
+
+    def address(self, row, column):
+        """Return “Phụ lục!C7”."""
+        return f"{self.name}!{get_column_letter(column)}{row}"
+
+    @property
+    def last_row(self):
+        return max(self.rows, default=0)

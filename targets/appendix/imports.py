@@ -1,0 +1,143 @@
+"""
+The record of an import: kept when a file is read, applied once, with its person and its files.
+
+Applying works on the stored parse under the plan's lock, and only if it would still do what was
+shown (R26).
+"""
+
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from agencies.files import store_file
+from agencies.models import record_event
+from agencies.vietnamese import nfc
+from plans.models import Plan
+from targets.appendix import annotate, stored_sheet
+from targets.appendix.apply import ApplyRefused, write_check
+from targets.appendix.checking import check_sheets
+from targets.appendix.reading import read_file
+from targets.models import AppendixImport
+
+
+def read_upload(upload, plan, *, by, at, answers=None, is_demo=False):
+    """
+    Keep an uploaded file and return (AppendixImport, Check).
+
+    With problems the record also has the person's own file with a comment at each cell. Raises
+    Refused for what cannot be read, FileRefused for what is not stored; then nothing is kept.
+    """
+    with _on_disk(upload) as path:
+        check = check_sheets(read_file(path), plan, answers=answers)
+        record = _record(check, upload, plan, by=by, at=at, answers=answers, is_demo=is_demo)
+        if check.problems or check.questions:
+            record.annotated = _annotated(path, check, record.name, by=by, at=at)
+            record.save(update_fields=["annotated"])
+    return record, check
+
+
+def check_again(record, *, answers=None):
+    """Return the Check of a kept import as the plan is now, with the answers given (or stored)."""
+    answers = record.answers if answers is None else answers
+    return check_sheets([stored_sheet.unpack(record.parsed)], record.plan, answers=answers)
+
+
+def save_answers(record, answers):
+    """Keep a person's answers to questions and return the Check they lead to."""
+    check = check_again(record, answers=answers)
+    record.answers = answers
+    _note_counts(record, check)
+    record.save()
+    return check
+
+
+@transaction.atomic
+def apply_import(record, *, by, at, is_reported, decision=None):
+    """
+    Write what was shown and return the Check; a second time nothing happens (None).
+
+    Raises ApplyRefused when errors or questions are left, when the plan has changed since, or
+    when targets that were reported on change without a Decision.
+    """
+    lock_plan(record.plan)
+    record = AppendixImport.objects.select_for_update().get(pk=record.pk)
+    if record.state == AppendixImport.State.APPLIED:
+        return None
+    check = check_again(record)
+    if check.changes.digest != record.shown:
+        raise ApplyRefused("Kế hoạch đã thay đổi từ lúc xem trước. Xin xem lại rồi ghi.")
+    write_check(check, record.plan, is_reported=is_reported, decision=decision)
+    _mark_applied(record, decision, by=by, at=at)
+    return check
+
+
+def lock_plan(plan):
+    """Wait until no other import writes into the plan; held to the transaction's end."""
+    Plan.objects.select_for_update().get(pk=plan.pk)
+
+
+def _record(check, upload, plan, *, by, at, answers, is_demo):
+    upload.seek(0)
+    record = AppendixImport(
+        plan=plan,
+        kind=check.kind,
+        name=nfc(Path(upload.name).name)[-200:],
+        sheet=check.sheet[:100],
+        original=store_file(upload, by=by, at=at),
+        parsed=stored_sheet.pack(check.table.sheet),
+        answers=answers or {},
+        added_by=by,
+        added_at=at,
+        is_demo=is_demo,
+    )
+    _note_counts(record, check)
+    record.save()
+    return record
+
+
+def _note_counts(record, check):
+    counts = check.changes.counts
+    record.new_count, record.changed_count = counts["new"], counts["changed"]
+    record.unchanged_count = counts["unchanged"]
+    record.problem_count, record.question_count = len(check.problems), len(check.questions)
+    record.shown = check.changes.digest
+
+
+def _mark_applied(record, decision, *, by, at):
+    record.state = AppendixImport.State.APPLIED
+    record.applied_by, record.applied_at = by, at
+    if decision:
+        record.decided_by, record.effective_on = decision.decided_by, decision.effective_on
+    record.save()
+    record_event(
+        "appendix-applied",
+        record.plan,
+        by=by,
+        at=at,
+        note=record.name,
+        is_demo=record.is_demo,
+        appendix_import=record.pk,
+        sha256=record.original.sha256,
+        new=record.new_count,
+        changed=record.changed_count,
+    )
+
+
+def _annotated(path, check, name, *, by, at):
+    content = annotate.annotated_copy(path, check)
+    return store_file(ContentFile(content, annotate.copy_name(name)), by=by, at=at)
+
+
+@contextmanager
+def _on_disk(upload):
+    """Yield the path of a copy under a name of our own; the reader's children need a file."""
+    with TemporaryDirectory(prefix="appendix-") as folder:
+        path = Path(folder) / "file"
+        with path.open("wb") as target:
+            for chunk in File(upload).chunks():
+                target.write(chunk)
+        yield path

@@ -1,0 +1,53 @@
+"""What the parts of an Office file must not hold; read as a stream, in the child process."""
+
+import re
+import zipfile
+
+from targets.appendix.guard import SAVE_AS_XLSX
+from targets.appendix.problems import Refused
+
+_CHUNK = 2**16
+_DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_STRICT = b"purl.oclc.org/ooxml"
+_MACRO = b"macroEnabled"
+_XML = (".xml", ".rels", ".vml")
+
+
+def look_through(path):
+    """Raise Refused for document types, entities, other encodings, Strict OOXML, macros."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part in archive.infolist():
+                if part.filename.lower().endswith(_XML):
+                    _look_at(archive, part)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as problem:
+        raise Refused(f"Tệp bị hỏng, không mở được. {SAVE_AS_XLSX}") from problem
+
+
+def _look_at(archive, part):
+    before = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            if not before:
+                _check_head(part.filename, chunk)
+            if _DECLARATION.search(before + chunk):
+                raise Refused(f"Tệp có khai báo XML lạ (DOCTYPE), không nhận. {SAVE_AS_XLSX}")
+            before = chunk[-64:]
+
+
+def _check_head(name, head):
+    declared = re.match(
+        rb"\s*<\?xml[^>]*encoding=[\"']([\w-]+)", head.removeprefix(b"\xef\xbb\xbf")
+    )
+    encoding = declared[1].lower() if declared else b"utf-8"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")) or encoding not in (
+        b"utf-8",
+        b"us-ascii",
+    ):
+        raise Refused(f"Tệp dùng bảng mã lạ. {SAVE_AS_XLSX}")
+    if _STRICT in head and name.lower().startswith(("xl/", "word/")):
+        raise Refused(
+            "Tệp lưu dạng “Strict Open XML”. Xin chọn dạng “Excel Workbook (.xlsx)” khi lưu lại."
+        )
+    if name == "[Content_Types].xml" and _MACRO in head:
+        raise Refused("Tệp khai báo có macro. Xin lưu lại dạng .xlsx không có macro.")

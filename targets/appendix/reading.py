@@ -1,0 +1,114 @@
+"""A file → its sheets, read by disposable child processes under limits of time and memory."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+from targets.appendix import grid, guard
+from targets.appendix.crosscheck import check_agreement
+from targets.appendix.problems import Refused
+
+# The package's own root: children see no settings and no environment of ours.
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Of processor time: a parser that hangs burns it. The wall limit only allows for a busy machine.
+BASE_SECONDS = 6
+PATIENCE = 5
+_CANNOT_READ = f"Không đọc được tệp. {guard.SAVE_AS_XLSX}"
+
+
+def read_file(path):
+    """
+    Return the list of Sheets of an .xlsx, or of tables of a .docx. Raises Refused.
+
+    The two readers run side by side; either may die without harm.
+    """
+    path = Path(path)
+    kind = guard.kind_of(path)
+    seconds = BASE_SECONDS + _unpacked_megabytes(path)
+    with tempfile.TemporaryFile() as ours, tempfile.TemporaryFile() as theirs:
+        reader = start_child("read", path, seconds, kind, output=ours)
+        counter = None if kind == "docx" else start_child("count", path, seconds, output=theirs)
+        try:
+            deadline = time.monotonic() + PATIENCE * seconds
+            read_well = wait_for(reader, deadline)
+            sheets, tallies = _sheets(ours, is_whole=read_well)
+            if counter:
+                counted_well = wait_for(counter, deadline)
+                check_agreement(tallies, _tallies(theirs) if counted_well else {})
+        finally:
+            for child in filter(None, (reader, counter)):
+                child.kill()
+                child.wait()
+    return sheets
+
+
+def start_child(task, path, seconds, *arguments, output):
+    command = [sys.executable, "-m", "targets.appendix.child", task, path, str(seconds), *arguments]
+    return subprocess.Popen(  # noqa: S603
+        command,
+        cwd=ROOT,
+        env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def wait_for(child, deadline):
+    """Return whether a child came to a good end in time."""
+    try:
+        return child.wait(max(deadline - time.monotonic(), 0.1)) == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _unpacked_megabytes(path):
+    with zipfile.ZipFile(path) as archive:
+        return sum(part.file_size for part in archive.infolist()) // 2**20
+
+
+def _sheets(output, *, is_whole):
+    sheets, tallies = [], {}
+    for line in _lines(output):
+        if isinstance(line, list):
+            row, cells = line
+            sheets[-1].rows.setdefault(row, {}).update(
+                (column, grid.Cell(*cell)) for column, *cell in cells
+            )
+        elif "refused" in line:
+            raise Refused(line["refused"])
+        elif "tally" in line:
+            tallies[sheets[-1].name] = line["tally"]
+            _complete(sheets[-1], line["facts"])
+        else:
+            sheets.append(grid.Sheet(line["sheet"]))
+    if not is_whole:
+        raise Refused(_CANNOT_READ)
+    return sheets, tallies
+
+
+def _complete(sheet, facts):
+    sheet.is_hidden = facts["is_hidden"]
+    sheet.merged = [grid.Area(*area) for area in facts.get("merged", [])]
+    sheet.hidden_rows = facts.get("hidden_rows", [])
+    sheet.hidden_columns = facts.get("hidden_columns", [])
+
+
+def _tallies(output):
+    return {line["sheet"]: line["tally"] for line in _lines(output) if "tally" in line}
+
+
+def _lines(output):
+    """Yield what a child said; one cut short in a line has said nothing there."""
+    output.seek(0)
+    for line in output:
+        try:
+            yield json.loads(line)
+        except ValueError:
+            return

@@ -1,0 +1,76 @@
+"""The rows of a table: from under its heading to the notes and signatures at its foot."""
+
+import re
+
+from targets.appendix import grid
+from targets.appendix.cells.texts import match_key
+from targets.appendix.headings import is_index_row
+from targets.appendix.problems import warning
+
+_FOOT = re.compile(
+    r"(tm |kt |t m |k t )?(ui ban nhan dan|chu tich|pho chu tich|giam doc|pho giam doc|thu truong|"
+    r"noi nhan|nguoi lap|lap bieu|ki ten|ki ghi ro|dong dau)\b|.*\bngai \d* ?thang \d* ?nam\b|"
+    r"(ghi chu|luu i|nguon)\b"
+)
+_NOTE_MARK = re.compile(r"\s*(\*|\(\*+\)|\(\d\)|[¹²³]|ghi chú)\s*\S", re.IGNORECASE)
+
+
+def body_rows(table, figure_columns, notices):
+    """Return the row numbers that belong to the table, without blank, index and foot rows."""
+    sheet = table.sheet
+    rows = [row for row in sorted(sheet.rows) if row > table.last_head]
+    if rows and is_index_row(sheet, rows[0]):
+        notices.append(f"Dòng {rows[0]} đánh số cột: bỏ qua.")
+        rows = rows[1:]
+    last = _last_row(sheet, rows, figure_columns)
+    foot = [row for row in rows if row > last]
+    if foot:
+        notices.append(f"{len(foot)} dòng cuối bảng (ghi chú, chữ ký): không đọc.")
+    body = [row for row in rows if row <= last]
+    blank = (body[-1] - table.last_head - len(body)) if body else 0
+    if blank > 1:
+        notices.append(f"{blank} dòng trống: bỏ qua.")
+    return body
+
+
+def _last_row(sheet, rows, figure_columns):
+    """Return the last row before a foot under which no figure stands any more."""
+    last_figure = max(
+        (row for row in rows if _holds_figures(sheet, row, figure_columns)), default=0
+    )
+    for row in rows:
+        if row > last_figure and _is_foot(sheet, row):
+            return row - 1
+    return rows[-1] if rows else 0
+
+
+def _holds_figures(sheet, row, columns):
+    """A figure stands here, or what was meant as one: words of signatures do not count."""
+    if _is_foot(sheet, row):
+        return False
+    return any(
+        cell.kind != grid.TEXT or any(char.isdigit() for char in cell.value)
+        for column, cell in sheet.rows[row].items()
+        if column in columns
+    )
+
+
+def _is_foot(sheet, row):
+    cells = sheet.rows[row]
+    if any(cell.kind == grid.NUMBER for cell in cells.values()) and len(cells) > 2:
+        return False
+    texts = [cell.value for _, cell in sorted(cells.items()) if cell.kind == grid.TEXT]
+    if len(texts) <= 2 and texts and _NOTE_MARK.match(texts[0]):
+        return True
+    return any(_FOOT.match(match_key(text)) for text in texts)
+
+
+def hidden_warnings(table):
+    """Return a warning for each hidden row and column: they are read, and a person may not know."""
+    sheet = table.sheet
+    for row in sheet.hidden_rows:
+        if row > table.last_head and sheet.rows.get(row):
+            yield warning(sheet.address(row, 1), "hidden-row", f"Dòng {row} đang ẩn: vẫn đọc.")
+    for column in sheet.hidden_columns:
+        if column in table.headings:
+            yield warning(table.heading_address(column), "hidden-column", "Cột đang ẩn: vẫn đọc.")

@@ -1,0 +1,362 @@
+"""
+A targets appendix against its plan: rows to indicators, groups to breakdowns, cells to targets.
+
+What the table does not say stays as it is; what its rows leave open becomes a question (R26).
+"""
+
+import difflib
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from targets.appendix import grid
+from targets.appendix.cells.numbers import read_number
+from targets.appendix.cells.texts import match_key
+from targets.appendix.changes import Change, Changes
+from targets.appendix.findings import Findings
+from targets.appendix.headings import Role
+from targets.appendix.outline import OF_WHICH, PARTITION, Group, Row, arrange, split_label
+from targets.appendix.sums import check_group, check_plausible
+from targets.appendix.table_rows import body_rows
+from targets.appendix.units import is_ditto, likely_kind, measure_of, same_unit
+from targets.models import Indicator, Target
+
+NEW = "new"
+_CLOSE = 0.8
+
+
+@dataclass(eq=False)
+class Line:
+    """A row of the table with what it means: its indicator (None: a new one), unit and figures."""
+
+    row: Row
+    address: str
+    unit: str
+    unit_address: str
+    unit_is_stated: bool = True
+    indicator: Indicator | None = None
+    kind: str = Indicator.Kind.COUNT
+    combine: str = Indicator.Combine.SUM
+    better: str = Indicator.Better.HIGHER
+    figures: dict[int, tuple[str, Decimal]] = field(default_factory=dict)
+
+    @property
+    def parent(self):
+        return self.row.parent
+
+
+@dataclass
+class TargetsTable:
+    """What was understood of the table: `lines` in its order, `groups` with their rule."""
+
+    lines: list[Line]
+    groups: list[Group]
+    changes: Changes
+    targets: dict[tuple[int, int], Target]  # (indicator id, year) → the target in force
+
+    @property
+    def row_count(self):
+        return len(self.lines)
+
+
+def read_targets(table, plan, found: Findings):
+    """Return the TargetsTable of a recognised table; faults and questions go to `found`."""
+    years = _years(table, plan, found)
+    body = body_rows(table, set(years.values()), found.notices)
+    rows, groups = arrange([row for number in body if (row := _row(table, number, years, found))])
+    lines = _lines(table, rows, found)
+    _match(plan, lines, found)
+    for line in lines:
+        _settle_kind(line, found)
+        _read_figures(table, line, years, found)
+    _check(table, lines, groups, found)
+    targets = _targets_in_force(plan)
+    changes = Changes(tuple(_changes(lines, targets, found)), tuple(_changed_units(lines, found)))
+    return TargetsTable(lines, groups, changes, targets)
+
+
+def _years(table, plan, found):
+    """Return {year: column}; a year twice or outside the plan, or an unknown column, is a fault."""
+    years = {}
+    for column, heading in table.headings.items():
+        address = table.heading_address(column)
+        if heading.role == Role.UNKNOWN:
+            found.error(
+                address, "unknown-column", f"Không rõ cột “{heading.text}” ghi gì.", heading.text
+            )
+        elif heading.role in (Role.SKIPPED, Role.AGENCY, Role.INDICATOR, Role.VALUE):
+            found.notices.append(f"Cột “{heading.text}”: không đọc.")
+        elif heading.role == Role.YEAR and heading.year in years:
+            found.error(address, "same-year", f"Năm {heading.year} có hai cột.", heading.text)
+        elif heading.role == Role.YEAR and heading.year not in _years_of(plan):
+            found.error(
+                address,
+                "year-outside",
+                f"Năm {heading.year} ngoài thời gian của kế hoạch.",
+                heading.text,
+            )
+        elif heading.role == Role.YEAR:
+            years[heading.year] = column
+    return years
+
+
+def _years_of(plan):
+    return range(plan.first_year, (plan.vision_year or plan.last_year) + 1)
+
+
+def _row(table, number, years, found):
+    """Return the Row of a line of the sheet, or None where nothing of it can be read."""
+    label = found.text(table, number, Role.LABEL)
+    order = found.text(table, number, Role.ORDER).rstrip(".) ")
+    has_figures = any(table.sheet.cell(number, column).value.strip() for column in years.values())
+    if not label.strip():
+        if has_figures:
+            address = table.sheet.address(number, table.column(Role.LABEL))
+            found.error(address, "no-label", "Dòng có số nhưng không có tên chỉ tiêu.")
+        return None
+    order, has_mark, label = split_label(order, label)
+    has_unit = bool(table.text(number, Role.UNIT).text)
+    return Row(number, order, label, has_mark, has_figures, has_unit)
+
+
+def _lines(table, rows, found):
+    lines, above, dittos = [], "", 0
+    column = table.column(Role.UNIT)
+    units = _units_down(table, found) if column else {}
+    for row in rows:
+        text, is_repeated = units.get(row.number, ("", False))
+        dittos += is_repeated
+        above = text or above
+        lines.append(
+            Line(
+                row=row,
+                address=table.sheet.address(row.number, table.column(Role.LABEL)),
+                unit=text,
+                unit_address=table.sheet.address(row.number, column or table.column(Role.LABEL)),
+                unit_is_stated=bool(text),
+            )
+        )
+    if dittos:
+        found.notices.append(f"Dấu lặp lại ở cột đơn vị tính: lấy theo dòng trên ({dittos} ô).")
+    return lines
+
+
+def _units_down(table, found):
+    """Return {row: (unit, was a ditto)}; a ditto takes the unit above, an empty cell none."""
+    units, above = {}, ""
+    for number in sorted(table.sheet.rows):
+        if number <= table.last_head:
+            continue
+        # A lone quote is a ditto here, so its text is not judged as a name.
+        text = table.text(number, Role.UNIT).text
+        if is_ditto(text):
+            if not above:
+                address = table.sheet.address(number, table.column(Role.UNIT))
+                found.error(
+                    address, "ditto", "Dấu lặp lại nhưng dòng trên không có đơn vị tính.", text
+                )
+            units[number] = (above, True)
+        else:
+            units[number] = (found.text(table, number, Role.UNIT), False)
+            above = text or above
+    return units
+
+
+def _match(plan, lines, found):
+    """Give each line the plan's indicator of its label inside its parent."""
+    known = list(plan.indicators.select_related("parent", "breakdown"))
+    by_place = {(i.parent_id, match_key(i.appendix_label)): i for i in known if i.appendix_label}
+    by_row, taken = {}, {}
+    for line in lines:
+        parent = by_row.get(line.parent)
+        is_below_new = line.parent is not None and parent is None
+        place = (parent.pk if parent else None, line.row.key)
+        indicator = None if is_below_new else by_place.get(place)
+        if indicator is None:
+            indicator = _asked(line, parent, known, taken, found)
+        if indicator and indicator.pk in taken:
+            found.error(
+                line.address,
+                "same-row",
+                f"Trùng với dòng {taken[indicator.pk]}: cùng một chỉ tiêu.",
+                line.row.label,
+            )
+            continue
+        if indicator:
+            taken[indicator.pk] = line.row.number
+        line.indicator = by_row[line.row] = indicator
+    _find_repeated(lines, found)
+
+
+def _find_repeated(lines, found):
+    seen = {}
+    for line in lines:
+        place = (line.parent, line.row.key)
+        if line.indicator is None and place in seen:
+            found.error(
+                line.address, "same-row", f"Trùng tên với dòng {seen[place]}.", line.row.label
+            )
+        seen.setdefault(place, line.row.number)
+
+
+def _asked(line, parent, known, taken, found):
+    """Ask whether a row that matches nothing is an indicator of the plan, where one is close."""
+    close = [
+        (score, indicator)
+        for indicator in known
+        if indicator.pk not in taken and (score := _closeness(line, parent, indicator)) >= _CLOSE
+    ]
+    if not close:
+        return None
+    close.sort(key=lambda entry: -entry[0])
+    choices = [(str(indicator.pk), indicator.name) for _, indicator in close[:5]]
+    answer = found.ask(
+        f"row:{line.row.number}",
+        line.address,
+        f"“{line.row.label}” là chỉ tiêu nào của kế hoạch?",
+        [*choices, (NEW, "Một chỉ tiêu mới")],
+    )
+    return next((indicator for _, indicator in close if str(indicator.pk) == answer), None)
+
+
+def _closeness(line, parent, indicator):
+    """Return 0–1: how near the row's words are to the indicator's label or name."""
+    labels = [match_key(label) for label in (indicator.appendix_label, indicator.name) if label]
+    return max(difflib.SequenceMatcher(None, line.row.key, label).ratio() for label in labels)
+
+
+def _settle_kind(line, found):
+    if line.indicator:
+        known = line.indicator
+        line.kind, line.combine, line.better = known.kind, known.combine, known.better
+        return
+    if not line.unit_is_stated:
+        line.unit = found.ask(
+            f"unit:{line.row.number}",
+            line.unit_address,
+            f"“{line.row.label}” tính theo đơn vị nào?",
+            [("người", "người"), ("lượt người", "lượt người"), ("%", "%")],
+        )
+    line.kind, line.combine, line.better = likely_kind(line.row.label, line.unit)
+    if line.kind != Indicator.Kind.COUNT:
+        likely, other = line.better, "lower" if line.better == "higher" else "higher"
+        words = dict(Indicator.Better.choices)
+        line.better = found.ask(
+            f"better:{line.row.number}",
+            line.address,
+            f"“{line.row.label}”: chiều nào là tốt?",
+            [(value, words[value]) for value in (likely, other, "neutral")],
+        )
+
+
+def _read_figures(table, line, years, found):
+    unit = line.indicator.unit if line.indicator else line.unit
+    may_fall = line.kind == Indicator.Kind.GROWTH
+    for year, column in years.items():
+        number, row = None, line.row.number
+        area = table.sheet.area(row, column)
+        if area and table.sheet.spread(row, column).value.strip():
+            if (row, column) == (area.top, area.left) or area.top == row:
+                found.error(
+                    table.sheet.address(row, column),
+                    "merged",
+                    "Ô số bị gộp, không rõ số của dòng nào, năm nào. Bỏ gộp ô.",
+                    table.sheet.spread(row, column).value,
+                )
+            continue
+        cell = table.sheet.cell(row, column)
+        if cell is not grid.BLANK:
+            reading = read_number(
+                cell, measure_of(line.kind, unit), may_fall=may_fall, may_exceed=may_fall
+            )
+            number = found.number(table.sheet.address(row, column), cell, reading)
+        if number is not None:
+            line.figures[year] = (table.sheet.address(row, column), number)
+
+
+def _check(table, lines, groups, found):
+    by_row = {line.row: line for line in lines}
+    for line in lines:
+        check_plausible(line.figures, found)
+    for group in groups:
+        parent = by_row.get(group.parent)
+        if parent is None:
+            continue
+        members = [by_row[row] for row in group.members]
+        comparable = [m for m in members if _unit(m) and same_unit(_unit(m), _unit(parent))]
+        group.rule = (
+            group.rule or _known_rule(members) or _likely_rule(group, parent, comparable, found)
+        )
+        check_group(group.rule, parent.figures, members, comparable, found)
+
+
+def _unit(line):
+    return line.unit or (line.indicator.unit if line.indicator else "")
+
+
+def _known_rule(members):
+    rules = {m.indicator.breakdown.rule for m in members if m.indicator and m.indicator.breakdown}
+    return rules.pop() if len(rules) == 1 else None
+
+
+def _likely_rule(group, parent, members, found):
+    """Parts that make up the total in any year are a partition; otherwise a person is asked."""
+    complete = [
+        (total, sum(m.figures[year][1] for m in members))
+        for year, (_, total) in parent.figures.items()
+        if members and all(year in m.figures for m in members)
+    ]
+    if len(members) == len(group.members) and any(total == parts for total, parts in complete):
+        return PARTITION
+    fits = all(parts <= total for total, parts in complete)
+    words = {
+        PARTITION: "Cộng lại phải bằng dòng trên",
+        OF_WHICH: "Chỉ là một phần của dòng trên (trong đó)",
+    }
+    first, second = (OF_WHICH, PARTITION) if fits else (PARTITION, OF_WHICH)
+    return found.ask(
+        f"rule:{group.members[0].number}",
+        next(m.address for m in [*members, parent]) if members else parent.address,
+        f"Các dòng dưới “{parent.row.label}” có cộng đủ không?",
+        [(first, words[first]), (second, words[second])],
+    )
+
+
+def _targets_in_force(plan):
+    """Return {(indicator id, year): Target}; of several, the one decided last."""
+    targets = Target.objects.filter(indicator__plan=plan, scope=Target.Scope.YEAR).order_by(
+        "effective_on"
+    )
+    in_force = {}
+    for target in sorted(targets, key=lambda t: (t.effective_on is not None, t.effective_on)):
+        in_force[target.indicator_id, target.year] = target
+    return in_force
+
+
+def _changes(lines, targets, found):
+    for line in lines:
+        for year, (address, number) in line.figures.items():
+            target = targets.get((line.indicator.pk, year)) if line.indicator else None
+            if target and target.number is None:
+                found.error(
+                    address,
+                    "not-one-number",
+                    "Mục tiêu này trong kế hoạch là khoảng hoặc bằng chữ; xin sửa trên cổng.",
+                    number,
+                )
+                continue
+            yield Change(address, line.row.label, year, target and target.number, number)
+
+
+def _changed_units(lines, found):
+    for line in lines:
+        if line.indicator is None:
+            if not line.figures:
+                yield line.address, f"Chỉ tiêu “{line.row.label}”", "", line.unit
+        elif line.unit and not same_unit(line.unit, line.indicator.unit):
+            found.error(
+                line.unit_address,
+                "other-unit",
+                f"Kế hoạch ghi đơn vị “{line.indicator.unit}”, tệp ghi “{line.unit}”: số có thể "
+                "khác nhau hàng nghìn lần. Sửa đơn vị trong tệp hoặc trong kế hoạch.",
+                line.unit,
+            )

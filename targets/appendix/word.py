@@ -1,0 +1,60 @@
+"""Tables of a .docx → rows of filled cells, merged ones named. Runs in the child process."""
+
+from docx import Document
+from docx.oxml.ns import qn
+
+from targets.appendix import grid
+from targets.appendix.problems import Refused
+from targets.appendix.workbook import MAX_COLUMN, MAX_SHEETS, old_font_flag
+
+MAX_ROWS = 5000
+
+
+def read_document(path):
+    """Yield (facts of a table, its rows) as `read_workbook` does; a table is named “Bảng 1”."""
+    tables = Document(str(path)).tables
+    if not tables:
+        raise Refused("Tệp Word không có bảng nào.")
+    if len(tables) > MAX_SHEETS:
+        raise Refused(f"Tệp Word có hơn {MAX_SHEETS} bảng. Xin chỉ để lại bảng cần nhập.")
+    for number, table in enumerate(tables, 1):
+        facts = {"name": f"Bảng {number}", "is_hidden": False}
+        yield facts, _rows(table, facts)
+
+
+def _rows(table, facts):
+    tall, merged = {}, []  # column → [top, left, bottom, right] of a range still growing
+    for row, line in enumerate(table._tbl.tr_lst, 1):
+        if row > MAX_ROWS:
+            raise Refused(f"Bảng trong tệp Word dài hơn {MAX_ROWS} dòng. Xin nộp tệp Excel .xlsx.")
+        filled = []
+        for cell in line.tc_lst:
+            left, right = cell.grid_offset + 1, cell.grid_offset + cell.grid_span
+            if right > MAX_COLUMN:
+                raise Refused("Bảng trong tệp Word có quá nhiều cột.")
+            if cell.vMerge == "continue" and left in tall:
+                tall[left][2] = row
+                continue
+            area = tall[left] = [row, left, row, right]
+            merged.append(area)
+            if text := _text(cell):
+                filled.append((left, grid.Cell(grid.TEXT, text, _font(cell))))
+        if filled:
+            yield row, filled
+    facts["merged"] = [area for area in merged if area[:2] != area[2:]]
+
+
+def _text(cell):
+    """Return the cell's text, a line per paragraph, without what was struck out by revision."""
+    paragraphs = []
+    for paragraph in cell.iter(qn("w:p")):
+        pieces = []
+        for piece in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br")):
+            pieces.append(piece.text or "" if piece.tag == qn("w:t") else " ")
+        paragraphs.append("".join(pieces))
+    return "\n".join(paragraphs).strip()
+
+
+def _font(cell):
+    flags = (old_font_flag(font.get(qn("w:ascii")) or "") for font in cell.iter(qn("w:rFonts")))
+    return next(filter(None, flags), "")
