@@ -194,7 +194,10 @@ def kinds_of_pages(page, skip):
     """Walk the links and return {kind: address}; /bao-cao/12/nhap/ and /bao-cao/7/nhap/ are one."""
     found, waiting = {}, ["/"]
     while waiting:
-        page.goto(address := waiting.pop(0))
+        address = waiting.pop(0)
+        if not _is_page(page, address):
+            continue
+        page.goto(address)
         found.setdefault(_kind(address), address)
         for link in page.locator("a[href^='/']").all():
             href = link.get_attribute("href")
@@ -202,6 +205,11 @@ def kinds_of_pages(page, skip):
             if not re.match(skip, href) and _kind(href) not in known:
                 waiting.append(href)
     return found
+
+
+def _is_page(page, address):
+    """Say whether an address gives a page, and not a file to keep (PDF, workbook, calendar)."""
+    return page.request.get(address).headers["content-type"].startswith("text/html")
 
 
 def _kind(address):
