@@ -4,7 +4,7 @@ Who may do what: predicates over memberships (R21).
 QuerySets answer what a person may *see* (`visible_to`); these answer what they may *do*.
 """
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from agencies.models import Agency, Jurisdiction, Membership
 
@@ -32,13 +32,29 @@ def _own_and_below(user, role):
     return Jurisdiction.objects.filter(Q(pk__in=own) | Q(parent__in=own))
 
 
+def memberships_of(user):
+    """
+    Return what the person holds, with places, read once for this user object.
+
+    A page that asks several rights calls this first: the predicates below then ask nothing more.
+    """
+    held = Membership.objects.select_related("agency__jurisdiction", "jurisdiction").order_by("pk")
+    prefetch_related_objects([user], Prefetch("memberships", queryset=held))
+    return list(user.memberships.all())
+
+
 def is_staff_of(user, agency):
-    return agencies_of(user, Role.STAFF).filter(pk=agency.pk).exists()
+    return _holds(user, agency, Role.STAFF)
 
 
 def is_officer_of(user, agency):
     """Officer or head: both enter and send their own agency's report."""
-    return agencies_of(user, Role.OFFICER, Role.HEAD).filter(pk=agency.pk).exists()
+    return _holds(user, agency, Role.OFFICER, Role.HEAD)
+
+
+def _holds(user, agency, *roles):
+    held = user.memberships.all()
+    return any(one.agency_id == agency.pk and one.role in roles for one in held)
 
 
 def roles_of(user):

@@ -1,5 +1,6 @@
 """What the masthead says of the person signed in."""
 
+from agencies.access import memberships_of
 from agencies.models import Membership
 
 Role = Membership.Role
@@ -9,11 +10,7 @@ def person(request):
     """Return place, role line and the name of the home page; one query."""
     if not request.user.is_authenticated:
         return {}
-    memberships = list(
-        request.user.memberships.select_related("agency__jurisdiction", "jurisdiction").order_by(
-            "pk"
-        )
-    )
+    memberships = memberships_of(request.user)
     if not memberships:
         return {"role_line": "chưa được giao vai trò"}
     first = memberships[0]

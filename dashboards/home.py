@@ -93,11 +93,19 @@ def _headline(desk):
 
 
 def leader_plans(jurisdictions, *, now):
-    """Plans that run this year, each with its progress; ended plans follow below them."""
+    """
+    The plan that runs this year with its progress; further running and ended plans below it.
+
+    The province's own comes before its districts', the newest first.
+    """
     plans = Plan.objects.filter(jurisdiction__in=jurisdictions).select_related("jurisdiction")
+    plans = sorted(
+        plans.order_by("-first_year", "-pk"), key=lambda p: bool(p.jurisdiction.parent_id)
+    )
     running = [plan for plan in plans if now.year in plan.years]
     year, today = now.year, now.date()
     return {
-        "running": [(plan, year, year_progress(plan, year, today=today)) for plan in running],
+        "running": [(plan, year, year_progress(plan, year, today=today)) for plan in running[:1]],
+        "also_running": [(plan, year) for plan in running[1:]],
         "ended": [plan for plan in plans if plan not in running],
     }

@@ -41,7 +41,7 @@ def indicators_asked(report):
     """Return the indicators this agency reports on (R13), in the plan's order."""
     named = Q(reporters__agency=report.agency_id) | Q(reporters__members=report.agency_id)
     asked = Indicator.objects.filter(named, plan=report.round.plan_id)
-    return asked.distinct().select_related("breakdown", "parent")
+    return asked.distinct().select_related("breakdown__parent", "parent")
 
 
 def duties_asked(report):

@@ -4,13 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
+
+from django.db.models import prefetch_related_objects
 
 from agencies.vietnamese import fold
 from plans.models import Duty
 from reporting import draft_fields
 from reporting.models import DutyStatus, FigureStatus, Obligation, OutlineSection
 from targets.breakdowns import BrokenBreakdown, broken_breakdowns
-from targets.models import Breakdown, Indicator
+from targets.models import Indicator
 from targets.numerals import NumeralError, format_number, parse_number
 
 # What a person may type for “không phát sinh” and “không áp dụng”; the entry page says so.
@@ -114,7 +117,7 @@ class Draft:
 
     @cached_property
     def broken(self):
-        return broken_in(self.report, self.figures)
+        return broken_in(self.figures)
 
     def _duty_status(self, duty):
         """A forged choice is none; the form sends no other than those of its list."""
@@ -139,16 +142,18 @@ class Draft:
         )
 
 
-def broken_in(report, figures):
+def broken_in(figures):
     """Return the breakdowns figures contradict; other units than the parent's are let be."""
-    breakdowns = Breakdown.objects.filter(plan=report.round.plan_id).select_related("parent")
+    asked = [figure.indicator.breakdown for figure in figures.values()]
+    breakdowns = list({b.pk: b for b in asked if b}.values())
+    prefetch_related_objects(breakdowns, "members")
     amounts = {pk: figure.amount for pk, figure in figures.items()}
-    return broken_breakdowns(breakdowns.prefetch_related("members"), amounts)
+    return broken_breakdowns(sorted(breakdowns, key=attrgetter("position")), amounts)
 
 
 def sent_figures(version):
     """Return a version's figures in the draft's form, so that one table shows both."""
-    rows = version.figures.select_related("indicator__breakdown")
+    rows = version.figures.select_related("indicator__breakdown__parent")
     return [
         DraftFigure(
             indicator=row.indicator,

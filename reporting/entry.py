@@ -96,12 +96,12 @@ def sent_table(report):
     if report.latest_version is None:
         return []
     figures = {figure.indicator.pk: figure for figure in drafts.sent_figures(report.latest_version)}
-    return _table(report, figures, drafts.broken_in(report, figures))
+    return _table(report, figures, drafts.broken_in(figures))
 
 
 def _table(report, figures, broken, conflicts=None):
-    planned, last_year = _allocations(report), last_year_figures(report)
-    last_round = last_round_figures(report)
+    planned = _allocations(report)
+    last_year, last_round = compared_with(report)
     groups = {}
     for pk, figure in figures.items():
         row = Row(
@@ -133,14 +133,19 @@ def _sent_by(report):
     )
 
 
-def last_year_figures(report):
-    """Return the agency's accepted figures of last year's same round (cùng kỳ, R14)."""
-    before = _sent_by(report).filter(last_year_of(report.round))
-    return dict(before.values_list("indicator", "actual"))
+def compared_with(report):
+    """
+    Return ({indicator id: cùng kỳ}, {indicator id: last round's figure}) in one statement.
 
-
-def last_round_figures(report):
-    """Return what the agency last sent for an earlier round of the same plan year."""
-    earlier = _sent_by(report).filter(earlier_than(report.round))
-    in_order = earlier.order_by("version__report__round__window_end")
-    return dict(in_order.values_list("indicator", "actual"))
+    Cùng kỳ is what was accepted in last year's same round (R14); the last round's is what the
+    agency last sent for an earlier round of the same plan year (R10).
+    """
+    round = report.round
+    figures = _sent_by(report).filter(last_year_of(round) | earlier_than(round))
+    figures = figures.order_by("version__report__round__window_end")
+    last_year, last_round = {}, {}
+    for pk, actual, year in figures.values_list(
+        "indicator", "actual", "version__report__round__year"
+    ):
+        (last_round if year == round.year else last_year)[pk] = actual
+    return last_year, last_round

@@ -8,9 +8,9 @@ from reporting import draft_fields
 from reporting.models import Note, OutlineSection
 
 
-def places(report):
-    """Return [(field name, words)] of where a note may stand."""
-    figures = draft_fields.indicators_asked(report)
+def places(report, indicators=None):
+    """Return [(field name, words)] of where a note may stand; `indicators` if they are at hand."""
+    figures = draft_fields.indicators_asked(report) if indicators is None else indicators
     sections = OutlineSection.objects.filter(plan=report.round.plan_id)
     return [
         *((f"figure-{indicator.pk}", str(indicator)) for indicator in figures),
@@ -26,9 +26,9 @@ def add_note(report, *, place, text, by, at):
     return note
 
 
-def notes_with_places(report):
-    """Return [(note, words of its place)] in order of time."""
-    words = dict(places(report))
+def notes_with_places(report, places):
+    """Return [(note, words of its place)] in order of time; `places` as above."""
+    words = dict(places)
     return [
         (note, words.get(note.place, "Cả báo cáo")) for note in report.notes.select_related("by")
     ]

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from reporting.models import Report, RoundDue
+from reporting.models import Report
 
 
 def visible_report(request, pk):
@@ -17,4 +17,5 @@ def allow(permitted):
 
 
 def due_of(report):
-    return RoundDue.objects.filter(round=report.round_id, tier=report.tier).first()
+    """Return the due date of the report's tier, among those read with the report."""
+    return next((due for due in report.round.dues.all() if due.tier == report.tier), None)

@@ -1,14 +1,16 @@
 """Pages of one report that is sent: read, receipt, accept, return."""
 
 import datetime as dt
+from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.access import memberships_of
 from agencies.calendar import WorkingCalendar
 from config import clock
-from reporting import access, deadlines, drafts, evidence, extensions, notes, workflow
+from reporting import access, deadlines, drafts, evidence, notes, workflow
 from reporting.entry import entry_table, sent_table
 from reporting.forms import ExtensionAnswerForm, ExtensionForm, NoteForm, ReturnForm
 from reporting.views.lookup import allow, due_of, visible_report
@@ -20,9 +22,15 @@ RETURN_SPAN = dt.timedelta(days=5)
 @require_GET
 def report_detail(request, pk):
     report = visible_report(request, pk)
+    memberships_of(request.user)  # before the rights: one statement for all
     now = clock.now()
     may_talk = access.may_read_draft(request.user, report)
     shows_draft = report.is_open and may_talk
+    asked = list(report.extensions.select_related("asked_by", "decided_by"))
+    groups = entry_table(drafts.Draft(report)) if shows_draft else sent_table(report)
+    # Remarks speak of drafts; the two sides read them, and nobody else (R21).
+    shown = [row.indicator for group in groups for row in group.rows]
+    places = notes.places(report, shown) if may_talk else []
     return render(
         request,
         "reporting/report_detail.html",
@@ -32,27 +40,27 @@ def report_detail(request, pk):
             **deadlines.standing(report, now=now),
             "may_fill_in": access.may_fill_in(request.user, report),
             "may_review": access.may_review(request.user, report),
-            "groups": entry_table(drafts.Draft(report)) if shows_draft else sent_table(report),
+            "groups": groups,
             "shows_draft": shows_draft,
             "duties": _duties(report),
             "evidence": evidence.readable_by(request.user, report),
             "versions": report.versions.select_related("submitted_by"),
             "events": report.events.select_related("by"),
-            "return_form": ReturnForm(initial={"last_day": _likely_return_day(now)}),
-            "extensions": report.extensions.select_related("asked_by", "decided_by"),
+            "return_form": ReturnForm(initial={"last_day": partial(_likely_return_day, now)}),
+            "extensions": asked,
             "extension_form": ExtensionForm(),
             "may_ask_extension": access.may_ask_extension(request.user, report),
-            "answer_form": ExtensionAnswerForm(initial={"shown": _id(extensions.waiting(report))}),
+            "answer_form": ExtensionAnswerForm(initial={"shown": _waiting(asked)}),
             "may_talk": may_talk,
-            # Remarks speak of drafts; the two sides read them, and nobody else (R21).
-            "notes": notes.notes_with_places(report) if may_talk else [],
-            "note_form": NoteForm(places=notes.places(report)),
+            "notes": notes.notes_with_places(report, places) if may_talk else [],
+            "note_form": NoteForm(places=places),
         },
     )
 
 
-def _id(row):
-    return row and row.pk
+def _waiting(asked):
+    """Return the id of the request that waits for an answer, or None."""
+    return next((extension.pk for extension in asked if extension.decided_at is None), None)
 
 
 def _likely_return_day(now):

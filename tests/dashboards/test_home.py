@@ -9,6 +9,7 @@ from agencies.models import Membership
 from reporting import extensions, rounds, workflow
 from reporting.models import Reminder
 from tests.factories import (
+    JurisdictionFactory,
     MembershipFactory,
     PlanFactory,
     ReportFactory,
@@ -279,6 +280,22 @@ def test_a_plan_that_has_ended_is_named_below(read, crowd):
     type(ended).objects.filter(pk=ended.pk).update(first_year=2018, last_year=2020)
 
     assert f"{ended.short_title} · 2018 - 2020" in read(HOME, by=crowd.leader)
+
+
+def test_the_newest_plan_shows_its_progress_and_others_are_a_click_away(read, client, crowd):
+    place = JurisdictionFactory(parent=crowd.plan.jurisdiction, level="district")
+    district = PlanFactory(jurisdiction=place, first_year=2023)
+    newer = PlanFactory(
+        jurisdiction=crowd.plan.jurisdiction, lead_agency=crowd.plan.lead_agency, first_year=2022
+    )
+
+    page = read(HOME, by=crowd.leader)
+
+    assert page.count("chưa có kỳ báo cáo nào") == 1
+    assert page.index(newer.short_title) < page.index("Kế hoạch khác đang thực hiện")
+    html = client.get(HOME).content.decode()
+    for plan in (district, crowd.plan):
+        assert reverse("dashboards:plan-progress", args=[plan.code, 2024]) in html
 
 
 def test_leaders_home_takes_a_steady_number_of_queries(steady, crowd):

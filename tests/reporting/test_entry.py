@@ -266,8 +266,8 @@ def test_a_report_never_sent_has_no_such_table(report):
 def test_the_table_takes_as_many_queries_for_forty_rows_as_for_one(
     report, total, django_assert_num_queries
 ):
-    # fields; indicators asked; breakdowns; allocations, last year's and last round's figures
-    with django_assert_num_queries(6):
+    # fields; indicators asked; allocations; figures of last year and of the last round
+    with django_assert_num_queries(4):
         entry_table(drafts.Draft(report))
     place = BreakdownFactory(parent=total)
     for indicator in IndicatorFactory.create_batch(
@@ -276,5 +276,5 @@ def test_the_table_takes_as_many_queries_for_forty_rows_as_for_one(
         indicator.reporters.set(total.reporters.all())
         type_in(report, figure(indicator, "1"))
 
-    with django_assert_num_queries(7):  # and the members of breakdowns
+    with django_assert_num_queries(5):  # and the members of breakdowns
         entry_table(drafts.Draft(report))

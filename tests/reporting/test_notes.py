@@ -43,7 +43,10 @@ def test_notes_come_in_order_of_time_with_the_words_of_their_place(report, peopl
     later = add(report, people.staff, place=f"figure-{indicator.pk}", moment=at("2024-06-18"))
     first = add(report, people.officer, moment=at("2024-06-17"))
 
-    assert notes.notes_with_places(report) == [(first, "Cả báo cáo"), (later, str(indicator))]
+    assert notes.notes_with_places(report, notes.places(report)) == [
+        (first, "Cả báo cáo"),
+        (later, str(indicator)),
+    ]
 
 
 def test_a_note_on_a_figure_no_longer_asked_for_is_kept(report, people, indicator):
@@ -51,7 +54,7 @@ def test_a_note_on_a_figure_no_longer_asked_for_is_kept(report, people, indicato
 
     indicator.reporters.clear()
 
-    assert notes.notes_with_places(report) == [(note, "Cả báo cáo")]
+    assert notes.notes_with_places(report, notes.places(report)) == [(note, "Cả báo cáo")]
 
 
 # Writing

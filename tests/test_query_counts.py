@@ -1,0 +1,226 @@
+"""
+No page asks the database more often because there is more to show: one table of every page.
+
+A world is built small, every page is read, the world grows by twenty of everything, every page is
+read again. A new page gets a row in PAGES; what its rows are made of is added to `World.grow`.
+"""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.models import DayOff, Membership
+from reporting import evidence, extensions, notes, workflow
+from reporting.models import Report
+from tests.drafting import type_in
+from tests.factories import (
+    AgencyFactory,
+    BreakdownFactory,
+    DutyFactory,
+    IndicatorFactory,
+    MembershipFactory,
+    OutlineSectionFactory,
+    PartyFactory,
+    PlanFactory,
+    RegimeFactory,
+    ReportFactory,
+    RoundDueFactory,
+    RoundFactory,
+    TargetFactory,
+    at,
+)
+from tests.office_files import PDF, upload
+from tests.test_access import METHODS, mail_in_the_sink, url_names, url_of
+
+__all__ = ["mail_in_the_sink"]
+
+NOW, NEXT = at("2024-06-17"), at("2024-06-18")
+FAR = dt.date(2030, 1, 1)
+Role = Membership.Role
+
+# (URL name, person, at most so many statements; session, masthead and savepoints take six)
+PAGES = [
+    ("healthz", "anonymous", 4),
+    ("login", "anonymous", 4),
+    ("desk:home", "administrator", 20),
+    ("desk:jurisdiction-edit", "administrator", 20),
+    ("desk:day-list", "administrator", 20),
+    ("desk:day-edit", "administrator", 20),
+    ("desk:agency-list", "administrator", 20),
+    ("desk:agency-add", "administrator", 20),
+    ("desk:agency-edit", "administrator", 20),
+    ("mailbox", "anonymous", 0),
+    ("mail-detail", "anonymous", 0),
+    ("dashboards:home", "officer", 20),
+    ("dashboards:home", "staff", 20),
+    ("dashboards:home", "leader", 20),
+    ("dashboards:plan-list", "officer", 20),
+    ("dashboards:plan-targets", "officer", 20),
+    ("dashboards:plan-duties", "officer", 20),
+    ("dashboards:plan-solutions", "officer", 20),
+    ("dashboards:plan-reporting", "officer", 20),
+    ("dashboards:plan-reporting", "staff", 20),
+    ("dashboards:plan-source", "officer", 20),
+    ("dashboards:plan-progress", "leader", 20),
+    ("reporting:round-detail", "officer", 20),
+    ("reporting:round-detail", "staff", 20),
+    ("reporting:round-detail", "leader", 20),
+    ("reporting:round-open", "staff", 20),
+    ("reporting:round-grid", "staff", 20),
+    ("reporting:report-detail", "officer", 20),
+    ("reporting:report-detail", "staff", 20),
+    ("reporting:report-detail", "leader", 20),
+    ("reporting:report-edit", "officer", 20),
+    ("reporting:report-edit", "staff", 20),
+    ("reporting:report-submit", "officer", 12),  # sent on to the entry page
+    ("reporting:report-propose", "officer", 12),
+    ("reporting:evidence-file", "officer", 12),
+    ("reporting:receipt", "officer", 12),
+    ("reporting:receipt-pdf", "officer", 12),
+]
+
+
+class World:
+    """A plan year whose pages all have something to show; `grow(n)` adds n of everything."""
+
+    def __init__(self):
+        self.plan = PlanFactory(first_year=2021, last_year=2060)
+        self.round = self._round("first_half", 2024)
+        self.total = IndicatorFactory(plan=self.plan)
+        self.place = BreakdownFactory(plan=self.plan, parent=self.total)
+        self.party = PartyFactory(plan=self.plan)
+        self.total.reporters.add(self.party)
+        TargetFactory(indicator=self.total)
+        OutlineSectionFactory(plan=self.plan)
+        jurisdiction = self.plan.jurisdiction
+        self.report = ReportFactory(round=self.round, agency=self.party.agency)
+        self.officer = self._member(Role.OFFICER, agency=self.party.agency)
+        self.staff = self._member(Role.STAFF, agency=self.plan.lead_agency)
+        self.leader = self._member(Role.LEADER, jurisdiction=jurisdiction)
+        self.administrator = self._member(Role.ADMINISTRATOR, jurisdiction=jurisdiction)
+        self.anonymous = None
+        self.first_file = None
+
+    def grow(self, number):
+        for step in range(number):
+            self._more_of_the_plan()
+            self._more_of_the_round(step)
+            self._more_of_the_report(step)
+        return self
+
+    def _more_of_the_plan(self):
+        year = 2025 + self.plan.rounds.count()
+        indicator = IndicatorFactory(plan=self.plan)
+        part = IndicatorFactory(plan=self.plan, parent=self.total, breakdown=self.place)
+        for each in (indicator, part):
+            each.reporters.add(self.party)
+            TargetFactory(indicator=each, year=2024)
+        group = PartyFactory(plan=self.plan, group=True)
+        group.members.add(AgencyFactory(jurisdiction=self.plan.jurisdiction))
+        duty = DutyFactory(plan=self.plan)
+        duty.parties.add(group, self.party)
+        duty.partners.create(position=1, as_written="các cơ quan liên quan", party=None)
+        RegimeFactory(plan=self.plan, reporters=[group])
+        OutlineSectionFactory(plan=self.plan)
+        clause = str(year)
+        self.plan.solution_groups.create(clause=clause, heading="Tín dụng", position=year)
+        ReportFactory(round=self._round("year", year), agency=self.party.agency)
+        other = PlanFactory(jurisdiction=self.plan.jurisdiction, lead_agency=self.plan.lead_agency)
+        TargetFactory(indicator=IndicatorFactory(plan=other))
+        DayOff.objects.create(day=dt.date(year, 1, 2), is_working=False, name="Nghỉ bù")
+
+    def _round(self, kind, year):
+        start, end = dt.date(year - 1, 12, 15), dt.date(year, 12, 14)
+        round = RoundFactory(
+            plan=self.plan, kind=kind, year=year, window_start=start, window_end=end
+        )
+        for tier in ("agency", "lead"):
+            RoundDueFactory(round=round, tier=tier)
+        return round
+
+    def _more_of_the_round(self, step):
+        """Another agency's report: not sent, sent, accepted in turn."""
+        party = PartyFactory(plan=self.plan)
+        self.total.reporters.add(party)
+        report = ReportFactory(round=self.round, agency=party.agency)
+        officer = self._member(Role.OFFICER, agency=party.agency)
+        if step % 3:
+            self._send(report, officer)
+        if step % 3 == 2:
+            report.refresh_from_db()
+            workflow.accept_report(report, by=self.staff, at=NEXT)
+
+    def _more_of_the_report(self, step):
+        """Another extension, note, file and version of the one report, sent and returned."""
+        report = Report.objects.get(pk=self.report.pk)
+        day = FAR + dt.timedelta(days=10 * self.report.versions.count())
+        extensions.answer(report, granted_day=day, answer="Đồng ý.", by=self.staff, at=NOW)
+        notes.add_note(report, place="", text="Xin xem lại.", by=self.staff, at=NOW)
+        file = upload(PDF + str(day).encode(), f"{day}.pdf")
+        kept = evidence.add_evidence(report, file, by=self.officer, at=NOW)
+        self.first_file = self.first_file or kept
+        self._send(report, self.officer)
+        report.refresh_from_db()
+        workflow.return_report(report, by=self.staff, at=NEXT, reason="Sửa số.", last_day=day)
+
+    def _send(self, report, officer):
+        workflow.submit_report(self._filled_in(report), by=officer, at=NOW)
+
+    def _filled_in(self, report):
+        plan = self.plan
+        texts = {f"figure-{pk}": "1" for pk in plan.indicators.values_list("pk", flat=True)}
+        texts |= {f"duty-{pk}": "done" for pk in plan.duties.values_list("pk", flat=True)}
+        texts |= {f"narrative-{pk}": "Đã làm." for pk in plan.outline.values_list("pk", flat=True)}
+        texts[f"explanation-{self.total.pk}"] = "Có người làm việc ở nhiều nơi."
+        type_in(report, texts)
+        return report
+
+    def _member(self, role, **place):
+        return MembershipFactory(role=role, **({"agency": None} | place)).user
+
+    def url_of(self, name):
+        if name == "reporting:round-grid":
+            return reverse(name, args=[self.round.pk, self.total.pk])
+        if name == "reporting:evidence-file":
+            return reverse(name, args=[self.report.pk, self.first_file.pk])
+        return url_of(name, self.report)
+
+
+def statements(world, name, person):
+    """Return how many statements a page takes."""
+    client = Client()
+    if user := getattr(world, person):
+        client.force_login(user)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(world.url_of(name))
+        list(response)  # a file is read to its end
+    assert response.status_code in (200, 302), (name, person, response.status_code)
+    return len(queries)
+
+
+@pytest.fixture
+def world(db, settings, tmp_path, mail_in_the_sink):
+    settings.MEDIA_ROOT = str(tmp_path)
+    settings.PORTAL_TODAY = "2024-06-17T08:00"
+    return World().grow(3)
+
+
+def test_every_page_takes_as_many_statements_for_twenty_rows_more(world):
+    few = {page[:2]: statements(world, *page[:2]) for page in PAGES}
+    world.grow(20)
+    many = {page[:2]: statements(world, *page[:2]) for page in PAGES}
+
+    grown = {page: (few[page], many[page]) for page in few if few[page] != many[page]}
+    assert grown == {}, "statements with few rows, and with twenty more"
+    too_many = {page[:2]: many[page[:2]] for page in PAGES if many[page[:2]] > page[2]}
+    assert too_many == {}
+
+
+def test_every_page_that_can_be_read_has_a_row():
+    readable = {name for name in url_names() if "get" in METHODS.get(name, {"get"})}
+
+    assert readable == {name for name, *_ in PAGES}, "add the page to PAGES in this module"
