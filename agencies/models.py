@@ -100,6 +100,7 @@ class Agency(models.Model):
     valid_from = models.DateField("có từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
     head_approves = models.BooleanField("lãnh đạo duyệt trước khi gửi", default=False)
+    is_demo = models.BooleanField("cơ quan minh họa", default=False)
     name_key = models.BinaryField(editable=False, db_index=True)
     name_fold = models.CharField(max_length=200, editable=False, db_index=True)
 

@@ -261,7 +261,7 @@ def _step(action, report, new, *, by, at, version, note=""):
 
 def _freeze(draft, *, by, at):
     report = draft.report
-    content = _content(draft)
+    content = content_of(draft)
     version = ReportVersion.objects.create(
         report=report,
         number=report.versions.count() + 1,
@@ -273,8 +273,15 @@ def _freeze(draft, *, by, at):
         sha256=content_hash(content),
         is_demo=report.round.is_demo,
     )
-    VersionFigure.objects.bulk_create(
-        VersionFigure(
+    VersionFigure.objects.bulk_create(figures_of(draft, version))
+    VersionDuty.objects.bulk_create(duties_of(draft, version))
+    return version
+
+
+def figures_of(draft, version):
+    """Yield the rows of a version's figures, unsaved."""
+    for figure in draft.figures.values():
+        yield VersionFigure(
             version=version,
             indicator=figure.indicator,
             status=figure.status,
@@ -283,23 +290,22 @@ def _freeze(draft, *, by, at):
             explanation=figure.explanation,
             is_demo=version.is_demo,
         )
-        for figure in draft.figures.values()
-    )
-    VersionDuty.objects.bulk_create(
-        VersionDuty(
-            version=version,
-            duty=line.duty,
-            status=line.status,
-            words=line.words,
-            is_demo=version.is_demo,
-        )
-        for line in draft.duties
-        if line.status
-    )
-    return version
 
 
-def _content(draft):
+def duties_of(draft, version):
+    """Yield the rows of a version's duties, unsaved; one without a status says nothing."""
+    for line in draft.duties:
+        if line.status:
+            yield VersionDuty(
+                version=version,
+                duty=line.duty,
+                status=line.status,
+                words=line.words,
+                is_demo=version.is_demo,
+            )
+
+
+def content_of(draft):
     """Return all that is sent, in a form whose bytes do not depend on the database's order."""
     report = draft.report
     return {

@@ -1,25 +1,39 @@
 """Clearing the demo: the one way sent versions ever go, and only those marked as demo (R8)."""
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+
+from agencies.models import StoredFile
+from reporting.demo.people import HEAD_APPROVAL_SET
 
 _DEMO_ROUNDS = "SELECT id FROM reporting_round WHERE is_demo"
 _DEMO_REPORTS = f"SELECT id FROM reporting_report WHERE round_id IN ({_DEMO_ROUNDS})"
 _DEMO_USERS = "SELECT id FROM agencies_user WHERE is_demo"
+_DEMO_AGENCIES = "SELECT id FROM agencies_agency WHERE is_demo"
+_FILES = f"SELECT file_id FROM reporting_evidence WHERE report_id IN ({_DEMO_REPORTS})"
 # Foreign keys are checked at the end of the transaction, so versions and reports, which point
 # at each other, may go one after the other.
 _STATEMENTS = [
     f"DELETE FROM reporting_reminder WHERE report_id IN ({_DEMO_REPORTS})"
     f" OR recipient_id IN ({_DEMO_USERS})",
-    f"DELETE FROM reporting_draftfield WHERE report_id IN ({_DEMO_REPORTS})",
+    *(
+        f"DELETE FROM reporting_{table} WHERE report_id IN ({_DEMO_REPORTS})"
+        for table in ("draftfield", "evidence", "note", "extension")
+    ),
     "DELETE FROM reporting_versionfigure WHERE is_demo",
     "DELETE FROM reporting_versionduty WHERE is_demo",
     "DELETE FROM reporting_reportversion WHERE is_demo",
     f"DELETE FROM reporting_report WHERE round_id IN ({_DEMO_ROUNDS})",
     f"DELETE FROM reporting_rounddue WHERE round_id IN ({_DEMO_ROUNDS})",
+    f"UPDATE agencies_agency SET head_approves = false WHERE id IN (SELECT subject_id FROM"
+    f" agencies_event WHERE is_demo AND action = '{HEAD_APPROVAL_SET}')",
     "DELETE FROM agencies_event WHERE is_demo",
     "DELETE FROM reporting_round WHERE is_demo",
     "DELETE FROM targets_allocation WHERE is_demo",
     f"DELETE FROM agencies_membership WHERE user_id IN ({_DEMO_USERS})",
+    f"DELETE FROM plans_party_members WHERE agency_id IN ({_DEMO_AGENCIES})",
+]
+_LAST = [
+    "DELETE FROM agencies_agency WHERE is_demo",
     "DELETE FROM agencies_user WHERE is_demo",
 ]
 
@@ -29,5 +43,23 @@ def clear_demo():
     """Remove everything the demo brought. Needs the owner's role; real rows never go."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL portal.clearing_demo = 'on'")
-        for statement in _STATEMENTS:
-            cursor.execute(statement)
+        cursor.execute(_FILES)
+        files = [row[0] for row in cursor.fetchall()]
+        _execute(cursor, _STATEMENTS)
+        _remove_files(files)
+        _execute(cursor, _LAST)
+
+
+def _execute(cursor, statements):
+    for statement in statements:
+        cursor.execute(statement)
+
+
+def _remove_files(ids):
+    """Remove files that stood beside demo reports, but those something real points at too."""
+    for stored in StoredFile.objects.filter(pk__in=ids):
+        try:
+            stored.delete()
+        except models.ProtectedError:
+            continue
+        transaction.on_commit(lambda file=stored.file: file.storage.delete(file.name))

@@ -71,7 +71,7 @@ def _agencies(plan):
     outside = {
         agency.code: {"code": agency.code, "name": agency.name, "kind": agency.kind}
         for party in parties
-        for agency in _in_order(party.members.all())
+        for agency in _members(party)
         if agency.pk not in own
     }
     return {
@@ -81,9 +81,14 @@ def _agencies(plan):
     }
 
 
-def _in_order(agencies):
-    """Members have no order of their own: by kind, then as a Vietnamese dictionary sorts them."""
-    return sorted(agencies, key=lambda agency: (agency.kind, bytes(agency.name_key)))
+def _members(party):
+    """
+    Return a group's members, but those of the demo: they are none of the plan's.
+
+    Members have no order of their own: by kind, then as a Vietnamese dictionary sorts them.
+    """
+    members = [agency for agency in party.members.all() if not agency.is_demo]
+    return sorted(members, key=lambda agency: (agency.kind, bytes(agency.name_key)))
 
 
 def _party(party):
@@ -94,7 +99,7 @@ def _party(party):
         "kind": party.kind,
     }
     if party.is_group:
-        row["members"] = [agency.code for agency in _in_order(party.members.all())]
+        row["members"] = [agency.code for agency in _members(party)]
     return row
 
 
