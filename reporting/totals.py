@@ -22,6 +22,7 @@ class IndicatorProgress:
     provisional_count: int
     last_year: Decimal | None
     has_parent: bool
+    year: int
 
     @property
     def year_number(self):
@@ -40,6 +41,17 @@ class IndicatorProgress:
     @property
     def difference(self):
         return attainment.difference(self.accepted, self.last_year)
+
+    @property
+    def is_better(self):
+        return attainment.is_better(self.indicator, self.difference)
+
+    @property
+    def is_met(self):
+        """Whether a level meets its target; a sum is on its way until the year ends (R10, R11)."""
+        if self.target is None or self.is_additive:
+            return None
+        return attainment.is_met_in(self.target, self.accepted, self.year)
 
     @property
     def is_additive(self):
@@ -67,6 +79,7 @@ def indicator_progress(plan, year, round, *, on):
                 target=target,
                 last_year=before.get(indicator.pk, NOTHING)["accepted"],
                 has_parent=indicator.parent_id is not None,
+                year=year,
                 **{name: total[name] for name in NOTHING},
             )
         )

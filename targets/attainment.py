@@ -46,7 +46,8 @@ def is_met(target: Target, value: Decimal | None) -> bool | None:
     """
     Say whether a value meets the target (R16); None where nothing can be judged.
 
-    A bare number (`plain`) is judged by what is better for the indicator.
+    A bare number (`plain`, `about`) is judged by what is better for the indicator, and so is a
+    range: more jobs than “15.000 - 16.000” have met it, and so has a rate below “12 - 15%”.
     """
     if value is None:
         return None
@@ -61,7 +62,7 @@ def is_met(target: Target, value: Decimal | None) -> bool | None:
         case Operator.BELOW:
             return value < high
         case Operator.BETWEEN:
-            return low <= value <= high
+            return _is_met_by_range(target.indicator.better, low, high, value)
         case Operator.EXACTLY:
             return value == low
         case Operator.PLAIN | Operator.ABOUT:
@@ -75,6 +76,34 @@ def _is_met_by_direction(better, number, value):
     if better == Indicator.Better.LOWER:
         return value <= number
     return None
+
+
+def _is_met_by_range(better, low, high, value):
+    if better == Indicator.Better.HIGHER:
+        return value >= low
+    if better == Indicator.Better.LOWER:
+        return value <= high
+    return low <= value <= high
+
+
+def is_met_in(target: Target, value: Decimal | None, year: int) -> bool | None:
+    """
+    Say whether a year's value meets the target; None while it is too early to say (R16).
+
+    An average and a sum over several years are judged at the end of their span, a monthly target
+    never by a year's figure.
+    """
+    if target.scope == Scope.EACH_MONTH:
+        return None
+    at_its_end = target.scope in (Scope.AVERAGE_PER_YEAR, Scope.CUMULATIVE)
+    return None if at_its_end and year < target.to_year else is_met(target, value)
+
+
+def is_better(indicator: Indicator, difference: Decimal | None) -> bool | None:
+    """Say whether a change is for the better (R11); None without one, or where neither is."""
+    if not difference or indicator.better == Indicator.Better.NEUTRAL:
+        return None
+    return (difference > 0) == (indicator.better == Indicator.Better.HIGHER)
 
 
 def year_target(targets, year, *, on):
@@ -110,12 +139,13 @@ def _concerns(target, year):
 
 
 def describe(target: Target, unit: str = "") -> str:
-    """Return the value in the plan's manner: “từ 35.000 lượt người trở lên”, “dưới 3,5”, “giảm”."""
+    """Return the value in the plan's manner: “từ 35.000 lượt người trở lên”, “dưới 3,5%”."""
     if target.operator == Operator.QUALITATIVE:
         return target.text
     low = "" if target.low is None else format_number(target.low)
     high = "" if target.high is None else format_number(target.high)
-    return _WORDS[target.operator].format(low=low, high=high, unit=unit and f" {unit}")
+    beside = unit if unit.startswith("%") else unit and f" {unit}"
+    return _WORDS[target.operator].format(low=low, high=high, unit=beside)
 
 
 def describe_span(target: Target) -> str:
