@@ -10,11 +10,13 @@ def overview(user, *, today):
     """Return what the first page shows; the number of queries does not grow with the rows."""
     places = jurisdictions_administered_by(user)
     agencies = Agency.objects.filter(jurisdiction__in=places).in_force(on=today)
+    people = User.objects.of_places(places).filter(is_active=True)
     return {
         "places": _with_counts(places, today).order_by("-level", "name"),
         "agency_count": agencies.count(),
         "unstaffed_count": agencies.without_officer().count(),
-        "user_count": User.objects.of_places(places).filter(is_active=True).count(),
+        "user_count": people.count(),
+        "waiting_count": people.without_password().count(),
         "day_count": DayOff.objects.filter(day__year=today.year).count(),
         "year": today.year,
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agencies.views import bodies, calendar, desk
+from agencies.views import bodies, calendar, desk, people
 
 app_name = "desk"
 urlpatterns = [
@@ -12,4 +12,12 @@ urlpatterns = [
     path("co-quan/", bodies.agency_list, name="agency-list"),
     path("co-quan/them/", bodies.agency_add, name="agency-add"),
     path("co-quan/<int:pk>/", bodies.agency_edit, name="agency-edit"),
+    path("nguoi-dung/", people.user_list, name="user-list"),
+    path("nguoi-dung/them/", people.user_add, name="user-add"),
+    path("nguoi-dung/<int:pk>/", people.user_edit, name="user-edit"),
+    path("nguoi-dung/<int:pk>/moi/", people.user_invite, name="user-invite"),
+    path("nguoi-dung/<int:pk>/ngung/", people.user_deactivate, name="user-deactivate"),
+    path("nguoi-dung/<int:pk>/mo-lai/", people.user_reactivate, name="user-reactivate"),
+    path("nguoi-dung/<int:pk>/vai-tro/", people.role_give, name="role-give"),
+    path("nguoi-dung/<int:pk>/vai-tro/<int:membership_pk>/go/", people.role_take, name="role-take"),
 ]

@@ -1,10 +1,12 @@
 """Who: jurisdictions, agencies, people with their roles, and the book of events."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import F, Q
 
 from agencies.vietnamese import fold, nfc, person_sort_key, sort_key
+from config import clock
 
 
 class Jurisdiction(models.Model):
@@ -151,6 +153,15 @@ class UserManager(BaseUserManager):
 
 
 class UserQuerySet(models.QuerySet):
+    def for_list(self):
+        """People with their roles, places and invitations, in the order of their names."""
+        places = ("memberships__agency__jurisdiction", "memberships__jurisdiction")
+        return self.prefetch_related(*places, "invitations").order_by("name_key", "pk")
+
+    def without_password(self):
+        """People who were added and have not chosen a password yet."""
+        return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
     def of_places(self, places):
         """People with a role in these jurisdictions, or in an agency of theirs (R21)."""
         held = Membership.objects.of_places(places)
@@ -198,6 +209,10 @@ class User(AbstractBaseUser):
         self.full_name = nfc(self.full_name)
         self.name_key, self.name_fold = person_sort_key(self.full_name), fold(self.full_name)
         super().save(*args, **kwargs)
+
+    @property
+    def latest_invitation(self):
+        return max(self.invitations.all(), key=lambda invitation: invitation.pk, default=None)
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -250,6 +265,34 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()}, {self.agency or self.jurisdiction}"
+
+
+class Invitation(models.Model):
+    """
+    A letter to somebody new with a link that sets their password, once and for some days (R22).
+
+    Only the hash of the link's token is kept. A later invitation puts an earlier one out of use.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    email = models.EmailField("gửi đến")
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    invited_at = models.DateTimeField("mời lúc")
+    expires_at = models.DateTimeField("hết hạn lúc", help_text="giờ thật, không phải giờ mô phỏng")
+    sent_at = models.DateTimeField("gửi lúc", null=True)
+    error = models.TextField("máy chủ thư trả lời", blank=True)
+    used_at = models.DateTimeField("dùng lúc", null=True)
+
+    class Meta:
+        verbose_name = "thư mời"
+
+    def __str__(self):
+        return f"{self.user}, {self.invited_at:%d/%m/%Y}"
+
+    @property
+    def has_expired(self):
+        return self.expires_at <= clock.real_now()
 
 
 class Event(models.Model):

@@ -7,6 +7,8 @@ from django.forms.models import model_to_dict
 
 from agencies.models import Agency, record_event
 
+_NOT_TOLD = {"id", "password", "last_login"}
+
 
 @transaction.atomic
 def save_change(instance, *, by, at):
@@ -56,5 +58,5 @@ def _values(instance):
     return {
         name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in values.items()
-        if name != "id"
+        if name not in _NOT_TOLD
     }

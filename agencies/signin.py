@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from agencies.models import User
 
@@ -23,8 +22,9 @@ def demo_accounts():
     """Return who can sign in to the demo, and with what; nobody outside it."""
     if not settings.DEMO:
         return []
-    # Officers who only appear in the demo's books have no password.
-    users = User.objects.filter(is_demo=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    # Officers who only appear in the demo's books have no password; the invited chose their own.
+    users = User.objects.filter(is_demo=True, invitations=None)
+    users = users.exclude(pk__in=User.objects.without_password())
     users = users.prefetch_related("memberships__agency__jurisdiction", "memberships__jurisdiction")
     return [
         {

@@ -1,8 +1,10 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods
 
 from agencies import desk_urls
 from agencies.signin import SignInForm, demo_accounts
+from agencies.views import accounts
 
 urlpatterns = [
     path(
@@ -15,5 +17,15 @@ urlpatterns = [
         name="login",
     ),
     path("dang-xuat/", LogoutView.as_view(), name="logout"),
+    path("loi-moi/<str:token>/", accounts.invitation_accept, name="invitation-accept"),
+    path("quen-mat-khau/", accounts.password_forgotten, name="password-forgotten"),
+    path("quen-mat-khau/da-nhan/", accounts.password_asked, name="password-asked"),
+    path(
+        "dat-lai-mat-khau/<uidb64>/<token>/",
+        require_http_methods(["GET", "POST"])(accounts.PasswordReset.as_view()),
+        name="password-reset",
+    ),
+    path("ho-so/", accounts.profile, name="profile"),
+    path("ho-so/mat-khau/", accounts.PasswordChange.as_view(), name="password-change"),
     path("quan-tri/", include(desk_urls, namespace="desk")),
 ]

@@ -155,6 +155,8 @@ LOGIN_REDIRECT_URL = "dashboards:home"
 LOGOUT_REDIRECT_URL = "login"
 # Figures for a level-2 system (R22); each is a setting because the province decides.
 PASSWORD_MIN_LENGTH = env_number("PASSWORD_MIN_LENGTH", 14)
+INVITATION_DAYS = env_number("INVITATION_DAYS", 7)
+PASSWORD_RESET_TIMEOUT = env_number("PASSWORD_RESET_MINUTES", 60) * 60
 SESSION_IDLE_MINUTES = env_number("SESSION_IDLE_MINUTES", 15 if PRODUCTION else 240)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

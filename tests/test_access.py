@@ -4,6 +4,7 @@ Who gets which answer: one table of URL name × method × person → status (R21
 A stranger gets 404, a colleague without the role 403, a wrong method 405, anonymous the login page.
 """
 
+import hashlib
 import os
 from datetime import date
 
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from agencies.models import DayOff, Membership
+from agencies.models import DayOff, Invitation, Membership
 from config.embedded import services
 from reporting import evidence, workflow
 from tests.factories import MembershipFactory, ReportFactory, UserFactory, at
@@ -35,6 +36,7 @@ PEOPLE = [
 SIGNED_IN = PEOPLE[1:]
 STATES = ["draft", "submitted", "returned", "accepted"]
 DRAFTED, SENT = "1.987", "1.572"
+INVITED = "lien-ket-trong-thu-moi"
 
 
 def row(default, **exceptions):
@@ -77,6 +79,26 @@ TABLE = [
     ("desk:agency-add", "post", "draft", DESK_AGAIN),
     ("desk:agency-edit", "get", "draft", DESK),
     ("desk:agency-edit", "post", "draft", DESK_AGAIN),
+    ("desk:user-list", "get", "draft", DESK),
+    ("desk:user-add", "get", "draft", DESK),
+    ("desk:user-add", "post", "draft", DESK_AGAIN),
+    ("desk:user-edit", "get", "draft", DESK),
+    ("desk:user-edit", "post", "draft", DESK_AGAIN),
+    *[
+        (f"desk:user-{deed}", "post", "draft", DESK_DONE)
+        for deed in ("invite", "deactivate", "reactivate")
+    ],
+    ("desk:role-give", "post", "draft", DESK_AGAIN),
+    ("desk:role-take", "post", "draft", DESK_DONE),
+    ("invitation-accept", "get", "draft", EVERYBODY),
+    ("invitation-accept", "post", "draft", row(422, anonymous=422)),
+    ("password-forgotten", "get", "draft", EVERYBODY),
+    ("password-forgotten", "post", "draft", row(422, anonymous=422)),
+    ("password-asked", "get", "draft", EVERYBODY),
+    ("password-reset", "get", "draft", EVERYBODY),  # a link made up: told so, kindly
+    ("password-change", "get", "draft", SIGNED_IN_ONLY),
+    ("password-change", "post", "draft", SIGNED_IN_ONLY),
+    ("profile", "get", "draft", SIGNED_IN_ONLY),
     ("mailbox", "get", "draft", EVERYBODY),
     ("mail-detail", "get", "draft", EVERYBODY),
     ("dashboards:home", "get", "draft", SIGNED_IN_ONLY),
@@ -147,6 +169,17 @@ TABLE = [
 METHODS = {
     "login": {"get", "post"},
     "logout": {"post"},
+    "invitation-accept": {"get", "post"},
+    "password-forgotten": {"get", "post"},
+    "password-reset": {"get", "post"},
+    "password-change": {"get", "post"},
+    "desk:user-add": {"get", "post"},
+    "desk:user-edit": {"get", "post"},
+    "desk:user-invite": {"post"},
+    "desk:user-deactivate": {"post"},
+    "desk:user-reactivate": {"post"},
+    "desk:role-give": {"post"},
+    "desk:role-take": {"post"},
     "desk:jurisdiction-edit": {"get", "post"},
     "desk:day-list": {"get", "post"},
     "desk:day-edit": {"get", "post"},
@@ -198,6 +231,10 @@ def desk_arguments(name, report):
         "day": DayOff.objects.order_by("pk").values_list("pk", flat=True).first(),
         "agency": report.agency_id,
     }
+    officer = report.agency.memberships.get(role="officer")
+    if name == "desk:role-take":
+        return [officer.user_id, officer.pk]
+    rows |= {"user": officer.user_id, "role": officer.user_id}
     thing, _, deed = name.removeprefix("desk:").partition("-")
     return [rows[thing]] if deed not in ("", "list", "add") else []
 
@@ -205,6 +242,10 @@ def desk_arguments(name, report):
 def url_of(name, report):
     if name.startswith("desk:"):
         return reverse(name, args=desk_arguments(name, report))
+    if name == "invitation-accept":
+        return reverse(name, args=[INVITED])
+    if name == "password-reset":
+        return reverse(name, args=["uid", "token"])
     if name == "mail-detail":
         return reverse(name, args=["thu-kiem-thu"])
     if name == "dashboards:plan-progress":
@@ -239,6 +280,13 @@ def cast(report, people):
     people.fellow = MembershipFactory(role=Membership.Role.OFFICER, agency=fellow.agency).user
     people.nobody = UserFactory()
     DayOff.objects.create(day=date(2024, 9, 6), name="Nghỉ bù")
+    Invitation.objects.create(
+        user=people.nobody,
+        email=people.nobody.email,
+        token_hash=hashlib.sha256(INVITED.encode()).hexdigest(),
+        invited_at=at("2024-06-17"),
+        expires_at=at("2999-12-31"),
+    )
     return people
 
 

@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from agencies.models import Agency, Jurisdiction, Membership, User
+from agencies.people import give_role
+from config import clock
 
 Role = Membership.Role
 
@@ -33,7 +35,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         user.save()
-        membership = Membership.objects.create(user=user, role=role, **place)
+        membership = give_role(user, role=role, place=place, by=None, at=clock.now())
         self.stdout.write(f"Đã thêm {user.email}: {membership}.")
 
     def _place(self, role, jurisdiction, agency):
@@ -42,11 +44,11 @@ class Command(BaseCommand):
         if whole is None:
             raise CommandError(f"Không có địa bàn mang mã “{jurisdiction}”.")
         if role not in Membership.OF_AGENCY:
-            return {"jurisdiction": whole}
+            return whole
         found = Agency.objects.filter(jurisdiction=whole, code=agency or "").first()
         if found is None:
             raise CommandError(f"{whole} không có cơ quan mang mã “{agency}”.")
-        return {"agency": found}
+        return found
 
     def _password(self):
         if sys.stdin.isatty():

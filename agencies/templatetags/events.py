@@ -1,0 +1,61 @@
+"""Events of the register in Vietnamese words."""
+
+from django import template
+
+from agencies.models import Agency, DayOff, Jurisdiction, Membership, User
+
+register = template.Library()
+
+_DEEDS = {
+    "agency-created": "thêm cơ quan",
+    "agency-changed": "sửa cơ quan",
+    "jurisdiction-changed": "đổi cách tính ngày cuối cùng",
+    "dayoff-created": "thêm ngày vào lịch",
+    "dayoff-changed": "sửa ngày trong lịch",
+    "dayoff-removed": "bỏ ngày khỏi lịch",
+    "user-created": "thêm người dùng",
+    "user-changed": "sửa người dùng",
+    "user-invited": "gửi thư mời",
+    "user-deactivated": "ngừng tài khoản",
+    "user-reactivated": "cho tài khoản hoạt động trở lại",
+    "role-given": "giao vai trò",
+    "role-taken": "gỡ vai trò",
+    "password-set": "đặt mật khẩu",
+    "password-link-sent": "gửi liên kết đặt lại mật khẩu",
+}
+_NAMES = {
+    field.name: str(field.verbose_name)
+    for model in (Agency, Jurisdiction, DayOff, User)
+    for field in model._meta.fields
+}
+
+
+@register.filter
+def told(event):
+    """Return what happened in one line: “sửa cơ quan: tên “Sở A” → “Sở B””."""
+    words = _DEEDS.get(event.action, event.action)
+    detail = _detail(event)
+    return f"{words}: {detail}" if detail else words
+
+
+def _detail(event):
+    data = event.data
+    if "role" in data:
+        return f"{Membership.Role(data['role']).label.lower()}, {data['place_name']}"
+    if event.action == "user-invited":
+        return data["email"] + ("" if data["sent"] else " (chưa gửi được)")
+    if event.action == "dayoff-removed":
+        return f"{data['values']['day']}, {data['values']['name']}"
+    changes = data.get("changes", {})
+    if event.action.endswith("-created"):
+        return ", ".join(str(changes[name][1]) for name in ("day", "name") if name in changes)
+    return "; ".join(
+        f"{_NAMES.get(name, name)} {_value(old)} → {_value(new)}"
+        for name, (old, new) in changes.items()
+    )
+
+
+def _value(value):
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return "để trống" if value in (None, "") else f"“{value}”"
