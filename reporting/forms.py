@@ -4,7 +4,7 @@ import re
 
 from django import forms
 
-from reporting.models import Round, Tier
+from reporting.models import FollowUp, Round, Tier
 
 
 def read_typed(data, names):
@@ -94,6 +94,22 @@ class ExtensionAnswerForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class FollowUpForm(forms.Form):
+    """How far staff are with a difficulty, and the short answer its agency reads."""
+
+    place = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    # The entry the page showed; none where nobody had taken it up.
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    state = forms.ChoiceField(label="Tình trạng", choices=FollowUp.State.choices)
+    answer = forms.CharField(
+        label="Trả lời",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Ngắn gọn; cơ quan báo cáo đọc được.",
     )
 
 

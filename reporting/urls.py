@@ -1,6 +1,16 @@
 from django.urls import path
 
-from reporting.views import entry, evidence, grid, many, receipts, review, rounds, talk
+from reporting.views import (
+    difficulties,
+    entry,
+    evidence,
+    grid,
+    many,
+    receipts,
+    review,
+    rounds,
+    talk,
+)
 
 app_name = "reporting"
 
@@ -26,6 +36,12 @@ urlpatterns = [
     ),
     path("ke-hoach/<slug:code>/mo-ky/", rounds.round_open, name="round-open"),
     path("ky-bao-cao/<int:pk>/luoi/<int:indicator_pk>/", grid.round_grid, name="round-grid"),
+    path(
+        "ky-bao-cao/<int:pk>/vuong-mac/",
+        difficulties.round_difficulties,
+        name="round-difficulties",
+    ),
+    path("bao-cao/<int:pk>/vuong-mac/", difficulties.difficulty_follow, name="difficulty-follow"),
     path("ky-bao-cao/<int:pk>/tiep-nhan/", many.round_accept, name="round-accept"),
     path("ky-bao-cao/<int:pk>/nhac-ngay/", many.round_remind, name="round-remind"),
     path("ky-bao-cao/<int:pk>/dong/", rounds.round_close, name="round-close"),

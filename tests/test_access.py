@@ -116,6 +116,15 @@ TABLE = [
     ("reporting:round-open", "post", "draft", row(403, staff=422)),
     ("reporting:round-close", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
     ("reporting:round-accept", "post", "submitted", STAFF_DECIDES | {"fellow": 403}),
+    # What all agencies say; an officer of one of them reads the own report.
+    (
+        "reporting:round-difficulties",
+        "get",
+        "submitted",
+        row(404, staff__leader=200, officer__head__fellow=403),
+    ),
+    # A place the report does not have: the page comes back with the reason.
+    ("reporting:difficulty-follow", "post", "submitted", STAFF_DECIDES | {"staff": 422}),
     ("reporting:round-remind", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
     *[
         ("reporting:round-grid", method, "draft", STAFF_DECIDES | {"staff": staff, "fellow": 403})
@@ -202,8 +211,11 @@ METHODS = {
     "reporting:round-close": {"post"},
     "reporting:round-accept": {"post"},
     "reporting:round-remind": {"post"},
+    "reporting:difficulty-follow": {"post"},
 }
-ROUND_PAGES = {f"reporting:round-{page}" for page in ("detail", "close", "accept", "remind")}
+ROUND_PAGES = {
+    f"reporting:round-{page}" for page in ("detail", "close", "accept", "remind", "difficulties")
+}
 # What a form of any of these pages asks for.
 TYPED = {
     "reason": "Sửa số.",

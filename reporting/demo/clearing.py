@@ -17,7 +17,7 @@ _STATEMENTS = [
     f" OR recipient_id IN ({_DEMO_USERS})",
     *(
         f"DELETE FROM reporting_{table} WHERE report_id IN ({_DEMO_REPORTS})"
-        for table in ("draftfield", "evidence", "note", "extension")
+        for table in ("draftfield", "evidence", "note", "extension", "followup")
     ),
     "DELETE FROM reporting_versionfigure WHERE is_demo",
     "DELETE FROM reporting_versionduty WHERE is_demo",

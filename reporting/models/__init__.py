@@ -1,5 +1,6 @@
 """What was reported: regimes, rounds, reports, versions, and the reminder ledger."""
 
+from reporting.models.follow_ups import FollowUp
 from reporting.models.regimes import Obligation, OutlineSection, Regime, Tier
 from reporting.models.reminders import Reminder
 from reporting.models.reports import DraftField, Report
@@ -19,6 +20,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "FigureStatus",
+    "FollowUp",
     "Note",
     "Obligation",
     "OutlineSection",

@@ -35,12 +35,22 @@ class RoundQuerySet(models.QuerySet):
         """Rounds of the plans whose lead department the user is staff of."""
         return self.filter(plan__lead_agency__in=access.agencies_of(user, Role.STAFF))
 
-    def with_steering(self, user):
-        """Add `may_steer`: whether the user is staff of the department that leads the plan."""
-        staff = Membership.objects.filter(
-            user=user, role=Role.STAFF, agency=models.OuterRef("plan__lead_agency")
+    def with_rights(self, user):
+        """
+        Add `may_steer` (staff of the department that leads the plan) and `may_read_totals`.
+
+        What all agencies report is for those staff and for the jurisdiction's leaders.
+        """
+        staff = models.Exists(
+            Membership.objects.filter(
+                user=user, role=Role.STAFF, agency=models.OuterRef("plan__lead_agency")
+            )
         )
-        return self.annotate(may_steer=models.Exists(staff))
+        reads = Q(staff) | Q(plan__jurisdiction__in=access.jurisdictions_led_by(user))
+        return self.annotate(
+            may_steer=staff,
+            may_read_totals=models.ExpressionWrapper(reads, models.BooleanField()),
+        )
 
     def with_counts(self):
         """Add how many agencies must report (R5), and how many of them have sent, are accepted."""

@@ -16,6 +16,7 @@ _WORDS = {
     "extension-granted": "cho gia hạn",
     "extension-refused": "không cho gia hạn",
     "note-added": "ghi chú",
+    "difficulty-followed": "trả lời vướng mắc, kiến nghị",
     "reminded-by-hand": "nhắc ngay",
     "evidence-added": "thêm tệp minh chứng",
     "evidence-removed": "bỏ tệp minh chứng",

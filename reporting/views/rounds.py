@@ -23,8 +23,8 @@ def round_detail(request, pk):
 
 
 def visible_round(request, pk):
-    """Return the round with `may_steer`, or raise 404."""
-    rounds = Round.objects.visible_to(request.user).with_steering(request.user)
+    """Return the round with the person's rights in it, or raise 404."""
+    rounds = Round.objects.visible_to(request.user).with_rights(request.user)
     return get_object_or_404(rounds.select_related("plan__lead_agency"), pk=pk)
 
 

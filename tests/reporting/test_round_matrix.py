@@ -31,7 +31,7 @@ def line(report, people):
 
     def read(by=None, now=NOW):
         person = by or people.staff
-        round = Round.objects.with_steering(person).select_related("plan").get(pk=report.round_id)
+        round = Round.objects.with_rights(person).select_related("plan").get(pk=report.round_id)
         [found] = [x for x in Matrix(round, person, now=now).lines if x.report.pk == report.pk]
         return found
 
