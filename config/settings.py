@@ -225,6 +225,17 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
+# “sink” or “postfix”, with the log's path after a colon; empty: out of the portal's reach.
+MAIL_RELAY_LOG = env("MAIL_RELAY_LOG", "" if PRODUCTION else f"sink:{services.mail_log()}")
+if MAIL_RELAY_LOG.partition(":")[0] not in ("", "sink", "postfix"):
+    raise ImproperlyConfigured("MAIL_RELAY_LOG chỉ nhận sink:… hoặc postfix:….")
+# A mail is looked up when its sender's lease has run out. Half a lease must be longer than the
+# relay keeps a silent conversation open (Postfix: smtpd_timeout, 300 s).
+MAIL_LEASE_SECONDS = env_number("MAIL_LEASE_SECONDS", 600)
+# The one hour of the province at which the calendar's mails begin to go out; until 18:00.
+REMINDER_HOUR = env_number("REMINDER_HOUR", 7)
+if REMINDER_HOUR not in range(7, 18):
+    raise ImproperlyConfigured("REMINDER_HOUR chỉ nhận từ 7 đến 17.")
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", None if PRODUCTION else "nhac-viec@portal.invalid")
 
 if DEMO:  # cookies know no ports: two demos on one machine must not log each other out

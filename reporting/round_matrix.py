@@ -184,9 +184,9 @@ def _talk(user):
 
 
 def _reminded():
-    rows = Reminder.objects.filter(report=OuterRef("pk"))
+    rows = Reminder.objects.reminding().filter(report=OuterRef("pk"))
     sent = rows.filter(state=Reminder.State.SENT).order_by("-sent_at", "-pk")
-    lost = rows.filter(state__in=[Reminder.State.UNKNOWN, Reminder.State.REFUSED])
+    lost = rows.filter(state__in=Reminder.UNDELIVERED)
     return {
         "reminded_stage": Subquery(sent.values("stage")[:1]),
         "reminded_at": Subquery(sent.values("sent_at")[:1]),

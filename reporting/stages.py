@@ -1,11 +1,12 @@
 """
-When which reminder is owed (R23): dates in, stage out.
+When which reminder is owed (R23): dates in, stage out; and the stages of what people did.
 
 A stage is owed from its day until the next stage's day, the last one for seven days, so that a
 missed day catches up with one mail and an old round opened late mails nobody.
 """
 
 import datetime as dt
+from enum import StrEnum
 
 from agencies.calendar import LIBRARY_CALENDAR
 
@@ -20,9 +21,20 @@ STAGES = {
     "T+3": 3,
     "T+7": 7,
 }
-# A reminder by the staff's own hand stands beside the calendar's, under its day.
-_BY_HAND = "hand-"
 _LAST_STAGE_LASTS = dt.timedelta(days=7)
+
+
+class Deed(StrEnum):
+    """What people do that others are told of; in the ledger it stands where a stage stands."""
+
+    BY_HAND = "hand"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    ASKED = "asked"
+    GRANTED = "granted"
+    DECLINED = "declined"
+    CLOSED = "closed"
 
 
 def stage_days(last_day, calendar=LIBRARY_CALENDAR):
@@ -56,10 +68,21 @@ def is_to_come(last_day, stage, *, on, calendar=LIBRARY_CALENDAR):
     return any(day > on and name == stage for day, name in days.items())
 
 
+def is_calendars(stage):
+    """Say whether the calendar owes a stage; staff's hand and people's deeds owe the others."""
+    return stage in STAGES
+
+
 def by_hand_stage(day):
     """Return the stage of a reminder that staff send on a day by hand: “hand-2024-06-17”."""
-    return f"{_BY_HAND}{day.isoformat()}"
+    return f"{Deed.BY_HAND}-{day.isoformat()}"
 
 
-def is_by_hand(stage):
-    return stage.startswith(_BY_HAND)
+def deed_stage(deed, number=""):
+    """Return the stage under which people are told of a deed: “returned-2”, “closed”."""
+    return f"{deed}-{number}" if number else str(deed)
+
+
+def deed_of(stage):
+    """Return the Deed a stage tells of; None for the calendar's."""
+    return None if is_calendars(stage) else Deed(stage.partition("-")[0])

@@ -1,5 +1,7 @@
 """Celery entry points. Arguments are ids or nothing; running one twice does no harm."""
 
+from django.conf import settings
+
 from config import clock
 from config.celery import app
 
@@ -13,7 +15,9 @@ def send_reminders():
 
     now = clock.now()
     if now.hour in MAIL_HOURS:
-        reminders.send_owed(now=now)
+        reminders.send_owed(now=now, digests=now.hour >= settings.REMINDER_HOUR)
+    else:
+        reminders.note_tick()
 
 
 @app.task

@@ -10,3 +10,5 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 # Tests say what day it is; the demo's clock is tested on its own.
 PORTAL_TODAY = ""
+# All processes of a run share one sink; who speaks of its log names it.
+MAIL_RELAY_LOG = ""

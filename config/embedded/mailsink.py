@@ -8,8 +8,10 @@ r"""A mail server that keeps every mail in a folder: the demo's relay.
      "message_id": "<...>",                       "" when the message has none
      "from": "sender@...", "to": ["a@..."],       the envelope's
      "file": "20261122T010203456789-1a2b3c.eml",  "" unless accepted
-     "outcome": "accepted" | "refused",
+     "outcome": "accepted" | "refused" | "started",
      "reply": "250 ..."}                          what the client was told
+
+A line `started` opens each run of the server, so that the log says from when on it is whole.
 
 The file and the line are on disk before the client hears 250. So a mail the portal believes
 sent is in the log; a mail in the log may be one the portal never heard the answer for.
@@ -34,7 +36,7 @@ from . import paths, processes
 
 NAME = "mail"
 HOST = "127.0.0.1"
-LOG_NAME = "smtp.log"
+LOG_NAME = paths.MAIL_LOG_NAME
 
 
 class Keeper:
@@ -57,15 +59,16 @@ class Keeper:
         return reply
 
     def _note(self, moment, envelope, name, outcome, reply):
-        line = {
-            "at": moment.isoformat(timespec="microseconds"),
-            "message_id": _message_id(envelope.original_content),
-            "from": envelope.mail_from,
-            "to": envelope.rcpt_tos,
-            "file": name,
-            "outcome": outcome,
-            "reply": reply,
-        }
+        message_id = _message_id(envelope.original_content)
+        whom = {"message_id": message_id, "from": envelope.mail_from, "to": envelope.rcpt_tos}
+        self._append(moment, whom | {"file": name, "outcome": outcome, "reply": reply})
+
+    def note_start(self):
+        nobody = {"message_id": "", "from": "", "to": [], "file": ""}
+        self._append(dt.datetime.now(dt.UTC), nobody | {"outcome": "started", "reply": ""})
+
+    def _append(self, moment, words):
+        line = {"at": moment.isoformat(timespec="microseconds")} | words
         text = json.dumps(line, ensure_ascii=False) + "\n"
         descriptor = os.open(self.folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
@@ -107,6 +110,7 @@ async def serve(folder, port_file, wished):
     folder.mkdir(parents=True, exist_ok=True)
     listener = listen(wished)
     keeper = Keeper(folder)
+    keeper.note_start()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(keeper, enable_SMTPUTF8=True, hostname="localhost", loop=loop), sock=listener

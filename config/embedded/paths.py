@@ -8,6 +8,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 # A socket's address may have 107 bytes; `/pg/.s.PGSQL.5432` and its lock are added to the folder.
 LONGEST_SOCKET_FOLDER = 80
+MAIL_LOG_NAME = "smtp.log"
 
 
 def data_folder():

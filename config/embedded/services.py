@@ -42,6 +42,10 @@ def mail_folder():
     return paths.mail_folder()
 
 
+def mail_log():
+    return paths.mail_folder() / paths.MAIL_LOG_NAME
+
+
 def database(role):
     """Return NAME, USER, HOST and PORT of the embedded database for role `app` or `owner`."""
     return {

@@ -2,7 +2,7 @@
 
 from reporting.models.follow_ups import FollowUp
 from reporting.models.regimes import Obligation, OutlineSection, Regime, Tier
-from reporting.models.reminders import Reminder
+from reporting.models.reminders import Mute, Reminder, Tick
 from reporting.models.reports import DraftField, Report
 from reporting.models.rounds import Round, RoundDue
 from reporting.models.talk import Evidence, Extension, Note
@@ -21,6 +21,7 @@ __all__ = [
     "Extension",
     "FigureStatus",
     "FollowUp",
+    "Mute",
     "Note",
     "Obligation",
     "OutlineSection",
@@ -30,6 +31,7 @@ __all__ = [
     "ReportVersion",
     "Round",
     "RoundDue",
+    "Tick",
     "Tier",
     "VersionDuty",
     "VersionFigure",

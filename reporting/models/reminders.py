@@ -1,17 +1,26 @@
-"""The reminder ledger."""
+"""The reminder ledger, its last tick, and who does not want which plan's mails."""
 
 from django.db import models
+from django.db.models import Q
 
 from agencies.models import User
+from plans.models import Plan
 from reporting.models.reports import Report
+from reporting.stages import STAGES, Deed
 
 
 class ReminderQuerySet(models.QuerySet):
     def undelivered_under(self, user):
         """Mails that did not go out, or may not have, about reports the user reviews as staff."""
         return self.filter(
-            state__in=[Reminder.State.UNKNOWN, Reminder.State.REFUSED],
-            report__in=Report.objects.reviewed_by(user),
+            state__in=Reminder.UNDELIVERED, report__in=Report.objects.reviewed_by(user)
+        )
+
+    def reminding(self):
+        """The calendar's reminders to those who report, and staff's own; not the news of deeds."""
+        return self.filter(
+            Q(stage__in=STAGES) | Q(stage__startswith=Deed.BY_HAND),
+            audience__in=[Reminder.Audience.REPORTER, Reminder.Audience.STAFF],
         )
 
     def by_recipient(self):
@@ -25,10 +34,12 @@ class ReminderQuerySet(models.QuerySet):
 
 class Reminder(models.Model):
     """
-    The reminder ledger (R23): one row for each thing ever owed, never two for the same.
+    The reminder ledger (R23): one row for each thing a person is told, never two for the same.
 
-    `sending` is committed before the mail server is spoken to; a row found in that state after
-    its lease ran out may have gone out or not, becomes `unknown` and is never sent blindly again.
+    `sending` is committed, with a lease and a fencing number, before the mail server is spoken
+    to. Who finds a row so after its lease looks the mail up in the relay's log (ADR 0014).
+    `entered_at`, `tried_at` and `sent_at` are the domain's moments, `leased_at` and
+    `lease_until` real time.
     """
 
     class State(models.TextChoices):
@@ -38,16 +49,35 @@ class Reminder(models.Model):
         DROPPED = "dropped", "không còn cần"
         UNKNOWN = "unknown", "chưa rõ đã gửi hay chưa"
         REFUSED = "refused", "máy chủ thư từ chối"
+        BOUNCED = "bounced", "địa chỉ không nhận thư"
+        PARKED = "parked", "không soạn được thư"
+
+    class Audience(models.TextChoices):
+        REPORTER = "reporter", "người báo cáo"
+        STAFF = "staff", "cơ quan thường trực"
+        HEAD = "head", "lãnh đạo đơn vị"
+        LEADER = "leader", "lãnh đạo"
+
+    # Staff are told of these, and decide about the unknown ones.
+    UNDELIVERED = (State.UNKNOWN, State.REFUSED, State.BOUNCED, State.PARKED)
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="reminders")
-    last_day = models.DateField("ngày cuối cùng")
-    stage = models.CharField("mốc nhắc", max_length=20)
+    last_day = models.DateField("ngày cuối cùng", null=True, blank=True)
+    stage = models.CharField("mốc nhắc", max_length=40)
     recipient = models.ForeignKey(User, models.PROTECT, related_name="reminders")
+    audience = models.CharField(
+        "nhắc với tư cách", max_length=10, choices=Audience.choices, default=Audience.REPORTER
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.OWED)
     lease_until = models.DateTimeField(null=True, blank=True)
+    leased_at = models.DateTimeField(null=True, blank=True)
+    fence = models.PositiveIntegerField("lượt giữ", default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     message_id = models.CharField(max_length=120, blank=True)
+    entered_at = models.DateTimeField("ghi sổ lúc", null=True, blank=True)
+    tried_at = models.DateTimeField("thử gửi lúc", null=True, blank=True)
     sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+    read_at = models.DateTimeField("đọc lúc", null=True, blank=True)
     error = models.TextField(blank=True)
 
     objects = ReminderQuerySet.as_manager()
@@ -60,9 +90,48 @@ class Reminder(models.Model):
             models.UniqueConstraint(
                 fields=["report", "last_day", "stage", "recipient"],
                 name="one_reminder_per_report_day_stage_recipient",
+                nulls_distinct=False,
             )
         ]
-        indexes = [models.Index(fields=["state", "lease_until"], name="reminder_by_state")]
+        indexes = [
+            models.Index(fields=["state", "lease_until"], name="reminder_by_state"),
+            models.Index(
+                fields=["message_id"], name="reminder_by_message", condition=~Q(message_id="")
+            ),
+        ]
 
     def __str__(self):
         return f"{self.stage} {self.recipient}"
+
+
+class Tick(models.Model):
+    """
+    The last tick that came to its end: one row, real time (R6). Staff see when it grows old.
+
+    Its moment is also how far the ledger knows the relay's log: a mail of ours written there
+    later, which the ledger does not hold, tells of a database restored from an older copy.
+    """
+
+    finished_at = models.DateTimeField()
+    trouble = models.TextField("trở ngại của máy chủ thư", blank=True)
+    trouble_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lượt kiểm tra thư nhắc"
+
+    def __str__(self):
+        return f"{self.finished_at:%d/%m/%Y %H:%M}"
+
+
+class Mute(models.Model):
+    """A plan whose mails a person leaves to colleagues; it never silences the last of them."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="mutes")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "kế hoạch không nhận thư"
+        constraints = [models.UniqueConstraint(fields=["user", "plan"], name="one_mute_per_plan")]
+
+    def __str__(self):
+        return f"{self.user}: {self.plan}"

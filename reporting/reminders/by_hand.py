@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from agencies.models import Agency, record_event
-from reporting.models import Report
+from reporting.models import Report, Tier
 from reporting.reminders import ledger, owed
 from reporting.stages import by_hand_stage
 
@@ -45,10 +45,15 @@ def remind_now(reports, *, by, now):
     chosen = list(chosen.select_for_update(of=("self",), no_key=True).for_list())
     if refused := [f"{report.agency} ({why})" for report in chosen if (why := _obstacle(report))]:
         raise ReminderRefused(f"Không nhắc được: {'; '.join(refused)}.")
-    people = owed.recipients(chosen, staff_stand_in=False)
+    around = owed.People(chosen)
+    people = {
+        report.pk: around.staff(report) if report.tier == Tier.LEAD else around.own(report)
+        for report in chosen
+    }
     stage = by_hand_stage(now.date())
     entered = ledger.enter_in_ledger(
-        owed.Owed(report, stage, person) for report in chosen for person in people[report.pk]
+        [owed.Owed(report, stage, person) for report in chosen for person in people[report.pk]],
+        now=now,
     )
     count = Counter(row.report_id for row in entered)
     for report in chosen:

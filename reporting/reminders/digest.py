@@ -1,62 +1,73 @@
-"""The one mail that tells a person of all their reports due: its words and its Message-ID."""
+"""The one mail that tells a person all that waits for them, and the Message-ID it is found by."""
 
+import datetime as dt
 import hashlib
+import re
+from dataclasses import dataclass
 from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from reporting.models import Obligation, Tier
+from reporting.reminders import wording
+from reporting.stages import is_calendars
+
+_MESSAGE_ID = re.compile(r"<(digest|news)\.(\d{8})\.([0-9a-f]{20})\.[0-9a-f]{20}@[^>]+>")
 
 
-def digest_message(rows, *, now):
-    """Return the mail; a report reminded by the calendar and by the staff stands in it once."""
-    by_report = {row.report_id: row for row in rows}
-    items = sorted(
-        (
-            {"reminder": row, "report": row.report, **_time_left(row, now=now)}
-            for row in by_report.values()
-        ),
-        key=lambda item: (item["report"].last_day, item["report"].pk),
-    )
-    context = {
+def message_about(rows, *, now):
+    """Return the mail in plain text and HTML, with its deterministic Message-ID."""
+    context = wording.of_mail(rows, now=now) | {
         "recipient": rows[0].recipient,
-        "items": items,
-        "first": items[0],
         "portal_url": settings.PORTAL_URL.rstrip("/"),
         "demo": settings.DEMO,
     }
-    subject = render_to_string("emails/reminder_subject.txt", context)
     message = EmailMultiAlternatives(
-        " ".join(subject.split()),
+        context["subject"],
         render_to_string("emails/reminder.txt", context),
         to=[rows[0].recipient.email],
-        headers={"Message-ID": _message_id(rows), "Date": format_datetime(now)},
+        headers={"Message-ID": message_id(rows, now=now), "Date": format_datetime(now)},
     )
     message.attach_alternative(render_to_string("emails/reminder.html", context), "text/html")
     return message
 
 
-def _time_left(row, *, now):
-    """The day now in force counts here; the first sending is timeliness's affair (R4)."""
-    report = row.report
-    days_left = (report.last_day - now.date()).days
-    invited = report.obligation == Obligation.REQUESTED
-    return {
-        "days_left": days_left,
-        # An invited reporter is never late (R5).
-        "days_late": 0 if invited else max(-days_left, 0),
-        "invited": invited,
-        "is_lead_tier": report.tier == Tier.LEAD,
-        "due_words": next(
-            (due.words for due in report.round.dues.all() if due.tier == report.tier), ""
-        ),
-    }
+@dataclass(frozen=True)
+class Seen:
+    """What a Message-ID tells: whom the mail went to, on which day, and whether as a digest."""
+
+    is_digest: bool
+    day: dt.date
+    person: str
 
 
-def _message_id(rows):
-    """The same rows give the same Message-ID, so that a mail can be found in the relay's log."""
-    key = "|".join(f"{r.report_id}/{r.last_day}/{r.stage}/{r.recipient_id}" for r in rows)
-    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return f"<{digest}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"
+def message_id(rows, *, now):
+    """
+    Return the mail's Message-ID: kind, day, person, rows.
+
+    The same rows on the same day give the same one, so that a mail is found in the relay's log,
+    also by a database that has forgotten it.
+    """
+    kind = "digest" if any(is_calendars(row.stage) for row in rows) else "news"
+    keys = "|".join(sorted(f"{r.report_id}/{r.last_day}/{r.stage}" for r in rows))
+    person = person_mark(rows[0].recipient)
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    return f"<{kind}.{now:%Y%m%d}.{person}.{_mark(keys)}@{domain}>"
+
+
+def read_message_id(text):
+    """Return what a Message-ID of ours tells; None for another's."""
+    if not (found := _MESSAGE_ID.fullmatch(text)):
+        return None
+    kind, day, person = found.groups()
+    return Seen(kind == "digest", dt.datetime.strptime(day, "%Y%m%d").date(), person)  # noqa: DTZ007
+
+
+def person_mark(user):
+    """Stand for a person of this portal without naming them in logs."""
+    return _mark(f"{settings.PORTAL_URL} {user.email}")
+
+
+def _mark(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

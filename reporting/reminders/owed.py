@@ -7,42 +7,62 @@ from django.db.models import F, Q
 
 from agencies.calendar import WorkingCalendar
 from agencies.models import Membership, User
-from reporting.models import Obligation, Report, Tier
+from reporting.models import Mute, Obligation, Reminder, Report, Tier
 from reporting.stages import stage_owed
 
 Role = Membership.Role
+Audience = Reminder.Audience
+
+# Who is told besides the reporter once a report is this late (R23).
+ESCALATIONS = {"T+3": Audience.HEAD, "T+7": Audience.LEADER}
 
 
 @dataclass(frozen=True)
 class Owed:
-    """One reminder the calendar owes: the ledger's key and the objects behind it."""
+    """One thing a person is to be told: the ledger's key and the objects behind it."""
 
     report: Report
     stage: str
     recipient: User
+    audience: str = Audience.REPORTER
+
+    @property
+    def key(self):
+        return self.report.pk, self.report.last_day, self.stage, self.recipient.pk
 
 
-def owed_on(day, reports=None):
+def owed_on(day, reports=None, calendar=None):
     """
     Return every reminder the calendar owes on a day for open reports, sent or not.
 
     Of the lead department's two reports only the consolidation is reminded (R5); agencies that
     missed a closed round are not, for they can no longer send.
     """
-    calendar = WorkingCalendar.load()
+    calendar = calendar or WorkingCalendar.load()
     reports = (reports if reports is not None else Report.objects.all()).open().for_list()
     own_data = Q(tier=Tier.AGENCY, agency=F("round__plan__lead_agency"))
     shut_out = Q(tier=Tier.AGENCY, round__closed_at__isnull=False)
     due = [
         (report, stage)
         for report in reports.filter(last_day__isnull=False).exclude(own_data | shut_out)
-        if (stage := stage_of(report, on=day, calendar=calendar))
+        if (stage := _stage_of(report, on=day, calendar=calendar))
     ]
-    people = recipients([report for report, _ in due])
-    return [Owed(report, stage, person) for report, stage in due for person in people[report.pk]]
+    people = People([report for report, _ in due])
+    return [item for report, stage in due for item in _owed_for(report, stage, people)]
 
 
-def stage_of(report, *, on, calendar):
+def _owed_for(report, stage, people):
+    """Return the stage for those who report, and for whom it is escalated to, each once."""
+    told = people.who_report(report)
+    audience = ESCALATIONS.get(stage)
+    # A requested reporter is never escalated (R5).
+    if audience and report.obligation == Obligation.REQUIRED:
+        above = people.heads(report) if audience == Audience.HEAD else people.leaders(report)
+        told |= {person: audience for person in above if person not in told}
+    return [Owed(report, stage, person, audience) for person, audience in told.items()]
+
+
+def _stage_of(report, *, on, calendar):
     """Return the stage owed for a report; an invited one is never reminded after its day (R5)."""
     if report.obligation == Obligation.REQUESTED and on > report.last_day:
         return None
@@ -54,34 +74,52 @@ def is_shut_out(report):
     return report.tier == Tier.AGENCY and report.round.closed_at is not None
 
 
-def recipients(reports, *, staff_stand_in=True):
-    """
-    Return {report id: people}: the agency's officers, else its heads, else the lead's staff (R24).
+class People:
+    """The active people around some reports, in order of their addresses; two queries."""
 
-    The lead-tier report is the lead department's staff's own. With `staff_stand_in=False` an
-    agency without an active user has nobody.
-    """
-    people = _people(
-        agencies={report.agency_id for report in reports},
-        leads={report.round.plan.lead_agency_id for report in reports},
-    )
-    result = {}
-    for report in reports:
-        staff = people[Role.STAFF, report.round.plan.lead_agency_id]
-        own = people[Role.OFFICER, report.agency_id] or people[Role.HEAD, report.agency_id]
-        stand_in = staff if staff_stand_in else []
-        result[report.pk] = staff if report.tier == Tier.LEAD else own or stand_in
-    return result
+    def __init__(self, reports):
+        plans = {report.round.plan for report in reports}
+        agencies = {report.agency_id for report in reports}
+        leads = {plan.lead_agency for plan in plans}
+        self._holders = defaultdict(list)
+        memberships = Membership.objects.filter(
+            Q(role__in=[Role.OFFICER, Role.HEAD], agency__in=agencies)
+            | Q(role=Role.STAFF, agency__in=leads)
+            | Q(role=Role.LEADER, jurisdiction__in={lead.jurisdiction_id for lead in leads}),
+            user__is_active=True,
+        )
+        for held in memberships.select_related("user").order_by("user__email"):
+            place = held.agency_id or held.jurisdiction_id
+            self._holders[held.role, place].append(held.user)
+        self._muted = set(Mute.objects.filter(plan__in=plans).values_list("user", "plan"))
 
+    def own(self, report):
+        """Return the agency's officers, else its heads."""
+        agency = report.agency_id
+        return self._of(Role.OFFICER, agency, report) or self._of(Role.HEAD, agency, report)
 
-def _people(*, agencies, leads):
-    """Return {(role, agency id): active people} in order of their addresses; one query."""
-    people = defaultdict(list)
-    memberships = Membership.objects.filter(
-        Q(role__in=[Role.OFFICER, Role.HEAD], agency__in=agencies)
-        | Q(role=Role.STAFF, agency__in=leads),
-        user__is_active=True,
-    )
-    for membership in memberships.select_related("user").order_by("user__email"):
-        people[membership.role, membership.agency_id].append(membership.user)
-    return people
+    def staff(self, report):
+        return self._of(Role.STAFF, report.round.plan.lead_agency_id, report)
+
+    def who_report(self, report):
+        """
+        Return {person: as what}: the agency's own, else the lead department's staff (R24).
+
+        The consolidation is the staff's own.
+        """
+        if report.tier == Tier.LEAD:
+            return dict.fromkeys(self.staff(report), Audience.REPORTER)
+        own = dict.fromkeys(self.own(report), Audience.REPORTER)
+        return own or dict.fromkeys(self.staff(report), Audience.STAFF)
+
+    def heads(self, report):
+        return self._of(Role.HEAD, report.agency_id, report)
+
+    def leaders(self, report):
+        return self._of(Role.LEADER, report.round.plan.lead_agency.jurisdiction_id, report)
+
+    def _of(self, role, place, report):
+        """Leave out who muted the plan, unless nobody would be left: no one may be missed."""
+        people = self._holders[role, place]
+        plan = report.round.plan_id
+        return [p for p in people if (p.pk, plan) not in self._muted] or people

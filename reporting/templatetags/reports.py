@@ -2,7 +2,7 @@
 
 from django import template
 
-from reporting.stages import STAGES, is_by_hand
+from reporting.stages import STAGES, Deed, deed_of
 
 register = template.Library()
 
@@ -28,14 +28,24 @@ def event_words(action):
     return _WORDS.get(action, action)
 
 
+_DEED_WORDS = {
+    Deed.BY_HAND: "cán bộ nhắc",
+    Deed.SUBMITTED: "báo tin đã gửi",
+    Deed.RETURNED: "báo tin trả lại",
+    Deed.ACCEPTED: "báo tin tiếp nhận",
+    Deed.ASKED: "báo tin xin gia hạn",
+    Deed.GRANTED: "báo tin gia hạn",
+    Deed.DECLINED: "báo tin không gia hạn",
+    Deed.CLOSED: "báo tin đóng kỳ",
+}
+
+
 @register.filter
 def stage_words(stage):
-    """Return “trước hạn 3 ngày” for T-3; a stage that is no distance from the day, as it is."""
-    if is_by_hand(stage):
-        return "cán bộ nhắc"
-    days = STAGES.get(stage)
-    if days is None:
-        return stage
+    """Return “trước hạn 3 ngày” for T-3, “báo tin trả lại” for returned-2."""
+    if deed := deed_of(stage):
+        return _DEED_WORDS[deed]
+    days = STAGES[stage]
     if days == 0:
         return "ngày cuối cùng"
     return f"trước hạn {-days} ngày" if days < 0 else f"quá hạn {days} ngày"

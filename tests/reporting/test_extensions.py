@@ -357,7 +357,7 @@ def test_a_granted_day_starts_a_new_series_of_reminders(report, people, ask, dec
 
 
 def test_a_reminder_of_the_old_day_that_still_waits_is_dropped(report, people, ask, decide):
-    reminders.enter_in_ledger(reminders.owed_on(dt.date(2024, 6, 19)))
+    reminders.enter_in_ledger(reminders.owed_on(dt.date(2024, 6, 19)), now=at("2024-06-19"))
 
     decide(ask())
     reminders.send_owed(now=at("2024-06-19", 8))

@@ -3,11 +3,8 @@
 import datetime as dt
 import email
 import email.policy
-import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -16,8 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.models import Membership
 from config import clock
 from reporting import reminders, tasks, workflow
-from reporting.models import Reminder, Report, RoundDue, Tier
-from reporting.reminders import digest, ledger
+from reporting.models import Mute, Reminder, Report, RoundDue, Tier
 from tests.factories import (
     AgencyFactory,
     MembershipFactory,
@@ -66,6 +62,10 @@ def owed(now):
 def entries():
     rows = Reminder.objects.order_by("pk")
     return [(row.recipient.email, row.stage, row.state) for row in rows]
+
+
+def enter(now):
+    reminders.enter_in_ledger(reminders.owed_on(now.date()), now=now)
 
 
 def states():
@@ -401,7 +401,7 @@ def test_a_round_opened_late_mails_nobody(report, officer, mailoutbox):
 def test_sending_the_report_stops_reminders_already_in_the_ledger(
     report, people, submit, mailoutbox
 ):
-    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
+    enter(T_MINUS_3)
     submit(report, by=people.officer, moment=T_MINUS_3)
 
     reminders.send_owed(now=T_MINUS_3)
@@ -411,7 +411,7 @@ def test_sending_the_report_stops_reminders_already_in_the_ledger(
 
 
 def test_a_stage_that_has_passed_in_the_ledger_gives_way_to_the_next(report, officer, mailoutbox):
-    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
+    enter(T_MINUS_3)
 
     reminders.send_owed(now=T_MINUS_1)
 
@@ -420,7 +420,7 @@ def test_a_stage_that_has_passed_in_the_ledger_gives_way_to_the_next(report, off
 
 
 def test_a_tick_of_today_leaves_rows_of_a_run_for_a_later_day_alone(report, officer, mailoutbox):
-    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_1.date()))
+    enter(T_MINUS_1)
 
     reminders.send_owed(now=T_MINUS_3)
     reminders.send_owed(now=T_MINUS_1)
@@ -430,7 +430,7 @@ def test_a_tick_of_today_leaves_rows_of_a_run_for_a_later_day_alone(report, offi
 
 
 def test_who_has_left_gets_no_mail_already_in_the_ledger(report, officer, staff, mailoutbox):
-    reminders.enter_in_ledger(reminders.owed_on(T0.date()))
+    enter(T0)
     officer.is_active = False
     officer.save()
 
@@ -458,7 +458,7 @@ def test_a_return_starts_a_new_series(report, people, submit, mailoutbox):
 
 
 def test_a_row_of_the_series_before_the_return_gives_way(report, people, submit, mailoutbox):
-    reminders.enter_in_ledger(reminders.owed_on(dt.date(2024, 6, 17)))
+    enter(at("2024-06-17", 8))
     submit(report, by=people.officer, moment=at("2024-06-17", 8))
     send_back(report, people.staff, last_day=dt.date(2024, 6, 20))
 
@@ -475,7 +475,7 @@ def test_a_row_of_the_series_before_the_return_gives_way(report, people, submit,
 
 def test_a_return_to_the_same_last_day_misses_no_stage(report, people, submit, mailoutbox):
     # Owed, then dropped because the report was in; returned the same day, it is owed again.
-    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_1.date()))
+    enter(T_MINUS_1)
     submit(report, by=people.officer, moment=T_MINUS_1)
     reminders.send_owed(now=T_MINUS_1)
     assert states() == ["dropped"]
@@ -486,212 +486,6 @@ def test_a_return_to_the_same_last_day_misses_no_stage(report, people, submit, m
 
     assert states() == ["sent"]
     assert len(mailoutbox) == 1
-
-
-# Trouble with the mail server
-
-
-@pytest.fixture
-def closed_port(settings):
-    """Point mail at a port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-
-
-def test_a_refusal_puts_the_row_back_with_a_pause(report, officer, closed_port):
-    before = clock.real_now()
-
-    assert reminders.send_owed(now=T_MINUS_3) == []
-
-    row = Reminder.objects.get()
-    assert (row.state, row.attempts, row.sent_at) == ("owed", 1, None)
-    assert "ConnectionRefusedError" in row.error
-    assert row.lease_until > before + dt.timedelta(seconds=30)
-
-
-def test_during_the_pause_nothing_is_tried(report, officer, closed_port):
-    reminders.send_owed(now=T_MINUS_3)
-
-    reminders.send_owed(now=T_MINUS_3)
-
-    assert Reminder.objects.get().attempts == 1
-
-
-def test_after_the_pause_the_mail_goes_out_once(report, officer, settings, mailoutbox):
-    locmem = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    reminders.send_owed(now=T_MINUS_3)
-    let_the_pause_pass()
-    settings.EMAIL_BACKEND = locmem
-
-    reminders.send_owed(now=T_MINUS_3)
-    reminders.send_owed(now=T_MINUS_3)
-
-    assert len(mailoutbox) == 1
-    row = Reminder.objects.get()
-    assert (row.state, row.attempts, row.error) == ("sent", 2, "")
-
-
-def test_pauses_grow_and_after_the_last_try_staff_are_told(report, officer, closed_port):
-    pauses = []
-    for attempt in range(1, ledger.MAX_ATTEMPTS + 1):
-        before = clock.real_now()
-        reminders.send_owed(now=T_MINUS_3)
-        row = Reminder.objects.get()
-        assert row.attempts == attempt
-        pauses.append(row.lease_until - before)
-        let_the_pause_pass()
-
-    assert row.state == "refused"
-    assert all(later > earlier for earlier, later in pairwise(pauses))
-    reminders.send_owed(now=T_MINUS_3)
-    assert Reminder.objects.get().attempts == ledger.MAX_ATTEMPTS
-
-
-@pytest.mark.xdist_group("services")
-@pytest.mark.parametrize("address", ["nguoi\nnhan@test.invalid", "@"])
-def test_an_address_that_takes_no_mail_does_not_hold_up_the_others(
-    report, officer, real_mail, address
-):
-    officer.email = address
-    officer.save()
-    add_reports(report, 2, with_officers=True)
-
-    reminders.send_owed(now=T_MINUS_3)
-
-    assert len(real_mail.mails()) == 2
-    row = Reminder.objects.get(recipient=officer)
-    assert (row.state, row.attempts) == ("owed", 1)
-    assert row.error
-
-
-def test_a_server_that_answers_nobody_is_tried_once_for_each_person(report, officer, closed_port):
-    add_reports(report, 2, with_officers=True)
-
-    reminders.send_owed(now=T_MINUS_3)
-
-    assert list(Reminder.objects.values_list("state", "attempts")) == [("owed", 1)] * 3
-
-
-def test_a_row_left_in_sending_is_in_doubt_and_never_sent_again(report, officer, mailoutbox):
-    # What a process leaves behind that is killed between the commit and the answer.
-    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
-    ledger.claim(officer.pk, now=T_MINUS_3)
-    assert states() == ["sending"]
-
-    reminders.send_owed(now=T_MINUS_3)
-    assert states() == ["sending"]  # its lease still runs: the process may be alive
-
-    let_the_pause_pass()
-    reminders.send_owed(now=T_MINUS_3)
-    reminders.send_owed(now=T_MINUS_3)
-
-    assert states() == ["unknown"]
-    assert "dừng giữa chừng" in Reminder.objects.get().error
-    assert mailoutbox == []
-
-
-def test_the_lease_is_taken_before_the_mail_server_is_spoken_to(report, officer, closed_port):
-    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
-
-    before = clock.real_now()
-    [row], _ = ledger.claim(officer.pk, now=T_MINUS_3)
-
-    row.refresh_from_db()
-    assert row.state == "sending"
-    assert before + ledger.LEASE <= row.lease_until <= clock.real_now() + ledger.LEASE
-
-
-def test_leases_run_on_real_time_while_the_domain_stands_in_2024(report, officer, settings):
-    settings.PORTAL_TODAY = "2024-06-14T08:00"
-    reminders.enter_in_ledger(reminders.owed_on(clock.today()))
-
-    [row], _ = ledger.claim(officer.pk, now=clock.now())
-
-    row.refresh_from_db()
-    assert abs(row.lease_until - ledger.LEASE - clock.real_now()) < dt.timedelta(minutes=1)
-
-
-def test_a_mail_the_server_may_have_taken_is_never_sent_again(report, officer, settings):
-    """A server that stores the mail, then hangs up without its answer."""
-    with hanging_up_after_data() as (port, mails):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-        reminders.send_owed(now=T_MINUS_3)
-        let_the_pause_pass()
-        reminders.send_owed(now=T_MINUS_3)
-
-    assert len(mails) == 1
-    assert states() == ["unknown"]
-
-
-def test_staff_see_whom_no_mail_reached(client, report, officer, staff, closed_port):
-    reminders.send_owed(now=T_MINUS_3)
-    Reminder.objects.update(state="refused")
-    client.force_login(staff)
-
-    page = client.get("/").text
-    assert "Thư nhắc không đi được" in page
-    assert officer.email in page
-
-
-@contextmanager
-def hanging_up_after_data():
-    """Yield (port, mails): an SMTP server of one conversation at a time that never confirms."""
-    mails = []
-
-    def serve():
-        while True:
-            try:
-                line, _ = listener.accept()
-            except OSError:
-                return
-            with line, line.makefile("rb") as lines:
-                line.sendall(b"220 test\r\n")
-                for command in lines:
-                    verb = command[:4].upper()
-                    if verb == b"DATA":
-                        line.sendall(b"354 go\r\n")
-                        mails.append(list(iter(lines.readline, b".\r\n")))
-                        break
-                    line.sendall(b"250 ok\r\n")
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield listener.getsockname()[1], mails
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
-
-
-# Message-ID
-
-
-def test_the_message_id_follows_from_the_rows_alone(report, staff):
-    add_reports(report, 3, with_officers=False)
-    reminders.enter_in_ledger(reminders.owed_on(T_MINUS_3.date()))
-    rows = list(Reminder.objects.all())
-
-    def message_id(rows, now=T_MINUS_3):
-        return digest.digest_message(rows, now=now).extra_headers["Message-ID"]
-
-    assert message_id(rows) == message_id(rows, now=at("2024-06-17"))
-    assert message_id(rows) != message_id(rows[:-1])
-    assert message_id(rows).endswith("@portal.invalid>")
-
-
-def test_the_ledger_keeps_the_message_id_of_the_mail(report, staff, mailoutbox):
-    add_reports(report, 2, with_officers=False)
-
-    reminders.send_owed(now=T_MINUS_3)
-
-    [message] = mailoutbox
-    ids = set(Reminder.objects.values_list("message_id", flat=True))
-    assert ids == {message.extra_headers["Message-ID"]}
 
 
 # Over the wire
@@ -820,3 +614,106 @@ def test_due_words_are_those_of_the_reports_own_tier(report, staff, mailoutbox):
     assert "trước ngày 20/6" in first
     assert "trước ngày 30/6" in second
     assert RoundDue.objects.count() == 2
+
+
+# Escalation (R23) and plans left to colleagues
+
+
+def told_on(day):
+    return {
+        (item.recipient, item.stage, item.audience) for item in reminders.owed_on(at(day).date())
+    }
+
+
+def test_the_head_is_told_three_days_after_and_the_leader_seven(report, people):
+    # 19/6: T+1 on 20/6, T+3 moves from Saturday to Monday 24/6, T+7 on 26/6.
+    assert told_on("2024-06-21") == {(people.officer, "T+1", "reporter")}
+    assert told_on("2024-06-24") == {
+        (people.officer, "T+3", "reporter"),
+        (people.head, "T+3", "head"),
+    }
+    assert told_on("2024-06-26") == {
+        (people.officer, "T+7", "reporter"),
+        (people.leader, "T+7", "leader"),
+    }
+
+
+def test_a_requested_reporter_is_never_escalated(report, people):
+    Report.objects.update(obligation="requested")
+
+    assert told_on("2024-06-24") == told_on("2024-06-26") == set()
+
+
+def test_a_head_who_is_also_the_officer_is_told_once_as_the_one_who_reports(report, people):
+    MembershipFactory(user=people.head, agency=report.agency)
+
+    assert (people.head, "T+3", "reporter") in told_on("2024-06-24")
+    assert (people.head, "T+3", "head") not in told_on("2024-06-24")
+
+
+def test_the_leader_gets_one_digest_however_many_are_late(report, people, mailoutbox):
+    add_reports(report, 30, with_officers=True)
+
+    reminders.send_owed(now=at("2024-06-26", 8))
+
+    [message] = [message for message in mailoutbox if message.to == [people.leader.email]]
+    assert message.subject == "31 báo cáo quá hạn: báo cáo 6 tháng đầu năm 2024"
+    for part in both_parts(message):
+        assert part.count("uá hạn 7 ngày") == 31
+        assert part.count(report.round.get_absolute_url()) == 1
+
+
+def test_a_muted_plan_is_left_to_a_colleague_and_never_to_nobody(report, people):
+    plan = report.round.plan
+    Mute.objects.create(user=people.officer, plan=plan)
+    assert told_on("2024-06-14") == {(people.officer, "T-3", "reporter")}
+
+    colleague = MembershipFactory(agency=report.agency).user
+    assert told_on("2024-06-14") == {(colleague, "T-3", "reporter")}
+
+    Mute.objects.create(user=colleague, plan=plan)
+    assert len(told_on("2024-06-14")) == 2
+
+
+def test_an_agency_without_users_is_named_so_in_the_staffs_mail(report, staff, mailoutbox):
+    reminders.send_owed(now=T_MINUS_3)
+
+    for part in both_parts(mailoutbox[0]):
+        assert "Cơ quan này chưa có người dùng" in part
+
+
+# What a mail says is missing
+
+
+def test_the_mail_says_what_the_draft_still_lacks(report, officer, fill_in, mailoutbox):
+    reminders.send_owed(now=T_MINUS_3)
+    assert all("Còn thiếu: chưa nhập gì" in part for part in both_parts(mailoutbox[0]))
+
+    fill_in(report, "")
+    reminders.send_owed(now=T_MINUS_1)
+    assert all("Còn thiếu: 1 ô số liệu" in part for part in both_parts(mailoutbox[1]))
+
+    fill_in(report)
+    reminders.send_owed(now=T0)
+    assert "Còn thiếu" not in mailoutbox[2].body
+
+
+def test_a_mail_about_one_report_has_one_button_that_opens_it(report, officer, mailoutbox):
+    reminders.send_owed(now=T_MINUS_3)
+
+    html = both_parts(mailoutbox[0])[1]
+    assert html.count("<a ") == html.count("Mở báo cáo</a>") == 1
+    assert f'{report.get_absolute_url()}"' in html
+
+
+def test_eleven_items_stand_apart_in_both_parts(report, staff, mailoutbox):
+    add_reports(report, 10, with_officers=False)
+
+    reminders.send_owed(now=T_MINUS_3)
+
+    text, html = both_parts(mailoutbox[0])
+    blocks = [block for block in text.split("\n\n") if "Mở báo cáo:" in block]
+    assert [int(block.split(".")[0]) for block in blocks] == [*range(1, 12)]
+    assert html.count("Mở báo cáo</a>") == 11
+    assert html.count("Mở việc của tôi</a>") == 1
+    assert "\n\n\n" not in text

@@ -751,7 +751,7 @@ def test_agencies_shut_out_are_reminded_no_more_and_the_consolidation_is(closed,
 
 def test_a_reminder_that_waits_when_the_round_closes_is_dropped(closed, mailoutbox):
     Round.objects.update(closed_at=None)
-    reminders.enter_in_ledger(reminders.owed_on(dt.date(2024, 6, 27)))
+    reminders.enter_in_ledger(reminders.owed_on(dt.date(2024, 6, 27)), now=at("2024-06-27"))
     Round.objects.update(closed_at=at("2024-06-27"))
 
     reminders.send_owed(now=at("2024-06-27", 10))

@@ -1,0 +1,149 @@
+"""
+The relay's log: which mails the mail server took, asked before anything is sent a second time.
+
+`MAIL_RELAY_LOG` names the kind and the file: `sink:…/smtp.log` (config/embedded/mailsink.py) or
+`postfix:/var/log/mail.log`; empty when the portal cannot read it. A log answers one question,
+`read(since)`: the Message-IDs it saw taken since a moment, and whether it can speak for all of
+that time. Without a whole answer, absence proves nothing.
+"""
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from config import clock
+
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`taken` maps Message-IDs to real moments; `whole` says that nothing since is missing."""
+
+    taken: dict[str, dt.datetime] = field(default_factory=dict)
+    whole: bool = False
+
+
+class NoLog:
+    """The relay's log is out of reach: in doubt, people decide."""
+
+    lag = dt.timedelta(0)
+
+    def read(self, since):
+        return Reading()
+
+
+class SinkLog:
+    """The demo's mail server: one JSON line a mail, on disk before the client hears 250."""
+
+    lag = dt.timedelta(0)
+
+    def __init__(self, path):
+        self.path = Path(path)
+
+    def read(self, since):
+        taken = {}
+        try:
+            for text in _lines_from_the_end(self.path):
+                line = json.loads(text)
+                moment = dt.datetime.fromisoformat(line["at"])
+                if moment < since:
+                    return Reading(taken, whole=True)
+                if line["outcome"] == "accepted":
+                    taken[line["message_id"]] = moment
+        except (OSError, ValueError, KeyError):
+            return Reading(taken)
+        return Reading(taken)
+
+
+class PostfixLog:
+    """
+    Postfix: `cleanup` notes a message's id under its queue id, `qmgr` that it was queued.
+
+    Only what was queued was taken: after a line cut off within DATA the first stands alone.
+    The rotated file (`.1`) is read when the present one begins too late. Syslog writes with a
+    delay, so nobody asks before `lag` has passed; and a log that ends before the moment asked
+    about may be dead: it is not whole.
+    """
+
+    lag = dt.timedelta(seconds=60)
+    _LINE = re.compile(r" \S*postfix\S*/(\w+)\[\d+\]: (\w+): (.*)")
+    _STAMP = re.compile(r"^(\d{4}-\d\d-\d\dT\S+|\w{3} +\d+ \d\d:\d\d:\d\d) ")
+
+    def __init__(self, path):
+        self.paths = [Path(path), Path(f"{path}.1")]
+
+    def read(self, since):
+        # Stamps of the older form are whole seconds.
+        lines, whole = self._lines_since(since.replace(microsecond=0))
+        seen, taken = {}, {}
+        for moment, line in lines:
+            if not (found := self._LINE.search(line)):
+                continue
+            program, queue_id, words = found.groups()
+            if program == "cleanup" and words.startswith("message-id="):
+                seen[queue_id] = words.removeprefix("message-id=").strip()
+            elif program == "qmgr" and words.startswith("from=") and queue_id in seen:
+                taken[seen[queue_id]] = moment
+        return Reading(taken, whole=whole and bool(lines))
+
+    def _lines_since(self, since):
+        """Return [(moment, line)] oldest first, and whether an older line was reached."""
+        lines = []
+        for path in self.paths:
+            try:
+                for line in _lines_from_the_end(path):
+                    moment = self._moment(line)
+                    if moment is None:
+                        continue
+                    if moment < since:
+                        return lines[::-1], True
+                    lines.append((moment, line))
+            except OSError:
+                break
+        return lines[::-1], False
+
+    def _moment(self, line):
+        """Read both forms of syslog's stamp; the older one names no year and means local time."""
+        if not (found := self._STAMP.match(line)):
+            return None
+        try:
+            return dt.datetime.fromisoformat(found[1])
+        except ValueError:
+            return self._without_year(found[1])
+
+    def _without_year(self, stamp):
+        today = clock.real_now().astimezone()
+        for year in (today.year, today.year - 1):
+            moment = dt.datetime.strptime(f"{year} {stamp}", "%Y %b %d %H:%M:%S").astimezone()
+            if moment <= today + dt.timedelta(days=1):
+                return moment
+        return None
+
+
+KINDS = {"sink": SinkLog, "postfix": PostfixLog}
+
+
+def relay_log():
+    """Return the log the settings name."""
+    kind, _, path = settings.MAIL_RELAY_LOG.partition(":")
+    return KINDS[kind](path) if kind else NoLog()
+
+
+def _lines_from_the_end(path):
+    """Yield a text file's lines, the last first, without reading more than is asked for."""
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        position, rest = file.tell(), b""
+        while position:
+            size = min(_BLOCK, position)
+            position -= size
+            file.seek(position)
+            rest, *lines = (file.read(size) + rest).split(b"\n")
+            yield from (line.decode(errors="replace") for line in reversed(lines) if line)
+        if rest:
+            yield rest.decode(errors="replace")

@@ -1,0 +1,93 @@
+"""Reading Postfix's log: what was queued was taken, and when the log can speak for a time."""
+
+import datetime as dt
+
+import pytest
+
+from config import clock
+from reporting.reminders.relay_log import NoLog, PostfixLog, relay_log
+
+# A mail taken and delivered, one cut off within DATA, one refused at once, one bounced later.
+LINES = """\
+{0} relay postfix/smtpd[100]: connect from localhost[127.0.0.1]
+{1} relay postfix/smtpd[100]: 4TAKEN: client=localhost[127.0.0.1]
+{1} relay postfix/cleanup[101]: 4TAKEN: message-id=<taken@portal.vn>
+{1} relay postfix/qmgr[102]: 4TAKEN: from=<nhac@portal.vn>, size=4120, nrcpt=1 (queue active)
+{1} relay postfix/smtpd[100]: disconnect from localhost[127.0.0.1] ehlo=1 mail=1 rcpt=1 data=1
+{2} relay postfix/smtp[103]: 4TAKEN: to=<a@x.vn>, relay=mx.x.vn[10.0.0.1]:25, status=sent
+{2} relay postfix/qmgr[102]: 4TAKEN: removed
+{2} relay postfix/cleanup[101]: 4CUT: message-id=<cut@portal.vn>
+{2} relay postfix/smtpd[100]: lost connection after DATA (1021 bytes) from localhost[127.0.0.1]
+{3} relay postfix/smtpd[100]: NOQUEUE: reject: RCPT from localhost[127.0.0.1]: 550 5.1.1 <b@x.vn>
+{3} relay postfix-out/cleanup[101]: 4CUT: message-id=<again@portal.vn>
+{3} relay postfix-out/qmgr[102]: 4CUT: from=<nhac@portal.vn>, size=99, nrcpt=1 (queue active)
+"""
+BEGAN = dt.datetime(2026, 6, 12, 8, 0, 0, tzinfo=dt.UTC)
+
+
+def stamps(form):
+    moments = [(BEGAN + dt.timedelta(seconds=10 * n)) for n in range(4)]
+    if form == "iso":
+        return [moment.isoformat(timespec="microseconds") for moment in moments]
+    return [
+        f"{moment.astimezone():%b} {moment.astimezone().day:2d} {moment.astimezone():%H:%M:%S}"
+        for moment in moments
+    ]
+
+
+@pytest.fixture(params=["iso", "syslog"])
+def path(request, tmp_path, monkeypatch):
+    now = dt.datetime(2026, 6, 12, 9, tzinfo=dt.UTC)
+    monkeypatch.setattr(clock, "real_now", lambda: now)
+    path = tmp_path / "mail.log"
+    path.write_text(LINES.format(*stamps(request.param)))
+    return path
+
+
+def since(seconds):
+    return BEGAN + dt.timedelta(seconds=seconds)
+
+
+def test_what_was_queued_was_taken_and_what_was_cut_off_was_not(path):
+    reading = PostfixLog(path).read(since(5))
+
+    assert set(reading.taken) == {"<taken@portal.vn>", "<again@portal.vn>"}
+    assert reading.whole
+
+
+def test_a_log_that_begins_later_is_not_whole_unless_the_rotated_one_reaches_back(path):
+    assert not PostfixLog(path).read(since(-5)).whole
+
+    rotated = path.with_name("mail.log.1")
+    older = "2026-06-11T00:00:00.000000+00:00 relay postfix/qmgr[102]: 4OLD: removed\n"
+    rotated.write_text(older)
+
+    assert PostfixLog(path).read(since(-5)).whole
+
+
+def test_a_log_that_has_ended_before_the_moment_may_be_dead(path):
+    reading = PostfixLog(path).read(since(3600))
+
+    assert not reading.whole
+
+
+def test_a_file_that_is_not_there_proves_nothing(tmp_path):
+    reading = PostfixLog(tmp_path / "mail.log").read(since(0))
+
+    assert (reading.taken, reading.whole) == ({}, False)
+
+
+def test_a_long_log_is_read_from_its_end(path):
+    noise = "2026-06-10T00:00:00.000000+00:00 relay postfix/qmgr[1]: 4X: removed\n" * 5000
+    path.write_text(noise + path.read_text())
+
+    assert len(PostfixLog(path).read(since(5)).taken) == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind"), [("", NoLog), ("postfix:/var/log/mail.log", PostfixLog)]
+)
+def test_the_setting_names_kind_and_file(settings, setting, kind):
+    settings.MAIL_RELAY_LOG = setting
+
+    assert isinstance(relay_log(), kind)
