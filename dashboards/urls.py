@@ -6,6 +6,7 @@ app_name = "dashboards"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("tim-kiem/", views.search_page, name="search"),
     path("ke-hoach/", views.plan_list, name="plan-list"),
     path("ke-hoach/<slug:code>/", views.plan_targets, name="plan-targets"),
     path("ke-hoach/<slug:code>/nhiem-vu/", views.plan_duties, name="plan-duties"),

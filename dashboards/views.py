@@ -13,6 +13,7 @@ from config import clock
 from dashboards.home import leader_plans, officer_tasks, staff_desk
 from dashboards.plan_tables import target_tables
 from dashboards.progress import year_progress
+from dashboards.search import search
 from plans.models import Plan
 from reporting.access import may_read_totals
 from reporting.models import Report, Round
@@ -36,6 +37,13 @@ def home(request):
     if roles == {Role.ADMINISTRATOR}:
         context |= overview(request.user, today=now.date())
     return render(request, "dashboards/home.html", context)
+
+
+@require_GET
+def search_page(request):
+    text = request.GET.get("q", "")[:100].replace("\0", "").strip()
+    context = {"text": text, "found": search(text, request.user)}
+    return render(request, "dashboards/search.html", context)
 
 
 @require_GET

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from agencies.models import Agency, Jurisdiction
+from agencies.vietnamese import fold
 
 
 class PlanQuerySet(models.QuerySet):
@@ -20,6 +21,10 @@ class PlanQuerySet(models.QuerySet):
     def in_force(self):
         """Plans that still open rounds."""
         return self.filter(state=Plan.State.ACTIVE)
+
+    def search(self, words):
+        """Plans whose number or title holds each of the folded words (R30)."""
+        return self.filter(*(Q(text_fold__contains=word) for word in words))
 
     def for_list(self):
         return self.select_related("jurisdiction", "lead_agency").annotate(
@@ -68,6 +73,8 @@ class Plan(models.Model):
         related_name="replaces",
     )
 
+    text_fold = models.TextField(editable=False, default="")
+
     objects = PlanQuerySet.as_manager()
 
     class Meta:
@@ -91,6 +98,12 @@ class Plan(models.Model):
 
     def __str__(self):
         return self.short_title
+
+    def save(self, *args, **kwargs):
+        self.text_fold = fold(f"{self.short_title} {self.title}")
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "text_fold"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("dashboards:plan-targets", args=[self.code])
@@ -174,6 +187,12 @@ class SolutionGroup(models.Model):
         return f"{self.clause}. {self.heading}"
 
 
+class DutyQuerySet(models.QuerySet):
+    def search(self, words):
+        """Duties whose statement holds each of the folded words (R30)."""
+        return self.filter(*(Q(statement_fold__contains=word) for word in words))
+
+
 class Duty(models.Model):
     """One task the plan gives, in a short statement of our own, and whom it binds."""
 
@@ -190,7 +209,10 @@ class Duty(models.Model):
     role = models.CharField("vai trò", max_length=10, choices=Role.choices)
     acts_as = models.CharField("đề nghị làm", max_length=10, choices=Role.choices, blank=True)
     statement = models.CharField("nội dung", max_length=160)
+    statement_fold = models.CharField(max_length=160, editable=False, default="")
     parties = models.ManyToManyField(Party, related_name="duties")
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nhiệm vụ"
@@ -207,6 +229,12 @@ class Duty(models.Model):
 
     def __str__(self):
         return self.statement
+
+    def save(self, *args, **kwargs):
+        self.statement_fold = fold(self.statement)
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "statement_fold"}
+        super().save(*args, **kwargs)
 
 
 class DutyPartner(models.Model):

@@ -102,6 +102,7 @@ TABLE = [
     ("mailbox", "get", "draft", EVERYBODY),
     ("mail-detail", "get", "draft", EVERYBODY),
     ("dashboards:home", "get", "draft", SIGNED_IN_ONLY),
+    ("dashboards:search", "get", "draft", SIGNED_IN_ONLY),
     ("dashboards:plan-list", "get", "draft", SIGNED_IN_ONLY),
     ("dashboards:plan-targets", "get", "draft", SIGNED_IN_ONLY),
     ("dashboards:plan-duties", "get", "draft", SIGNED_IN_ONLY),

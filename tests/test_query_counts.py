@@ -58,6 +58,8 @@ PAGES = [
     ("dashboards:home", "officer", 20),
     ("dashboards:home", "staff", 20),
     ("dashboards:home", "leader", 20),
+    ("dashboards:search", "officer", 20),
+    ("dashboards:search", "staff", 20),
     ("dashboards:plan-list", "officer", 20),
     ("dashboards:plan-targets", "officer", 20),
     ("dashboards:plan-duties", "officer", 20),
@@ -187,6 +189,8 @@ class World:
     def url_of(self, name):
         if name == "reporting:round-grid":
             return reverse(name, args=[self.round.pk, self.total.pk])
+        if name == "dashboards:search":
+            return reverse(name) + "?q=k"  # in the name of everything
         if name == "reporting:evidence-file":
             return reverse(name, args=[self.report.pk, self.first_file.pk])
         return url_of(name, self.report)
