@@ -69,14 +69,12 @@ class Findings:
             self.warn(address, *reading.notice, shown)
         if not reading.question:
             return reading.number
-        is_dash = Decimal(0) in reading.choices and None in reading.choices
-        answer = self.ask(
-            "dash" if is_dash else f"number:{address}",
-            address,
-            reading.question,
-            [_number_choice(choice) for choice in reading.choices],
-        )
-        return None if answer == MISSING else Decimal(answer)
+        key = "dash" if None in reading.choices else f"number:{address}"
+        choices = [_number_choice(choice) for choice in reading.choices]
+        answer = self.ask(key, address, reading.question, choices)
+        if answer == MISSING or key not in self.answers:
+            return None  # nothing is concluded from a figure whose meaning is still open
+        return Decimal(answer)
 
     @property
     def errors(self):

@@ -68,6 +68,13 @@ class Table:
         return read_text(self.sheet.spread(row, column) if column else grid.BLANK)
 
     def heading_address(self, column):
+        """Return the lowest cell of the heading that holds words of this column."""
+        for row in range(self.last_head, self.first_head - 1, -1):
+            area = self.sheet.area(row, column)
+            if area:
+                return self.sheet.address(area.top, area.left)
+            if self.sheet.cell(row, column).value:
+                return self.sheet.address(row, column)
         return self.sheet.address(self.last_head, column)
 
     @property

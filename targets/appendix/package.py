@@ -11,6 +11,8 @@ _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _STRICT = b"purl.oclc.org/ooxml"
 _MACRO = b"macroEnabled"
 _XML = (".xml", ".rels", ".vml")
+# Counting tags is quick; parsing a million rows to find them empty is not.
+_MOST_ROWS = 200_000
 
 
 def look_through(path):
@@ -25,13 +27,19 @@ def look_through(path):
 
 
 def _look_at(archive, part):
-    before = b""
+    before, rows = b"", 0
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             if not before:
                 _check_head(part.filename, chunk)
             if _DECLARATION.search(before + chunk):
                 raise Refused(f"Tệp có khai báo XML lạ (DOCTYPE), không nhận. {SAVE_AS_XLSX}")
+            rows += chunk.count(b"<row ") + chunk.count(b"<row>")
+            if rows > _MOST_ROWS:
+                raise Refused(
+                    "Trang tính có quá nhiều dòng, thường do định dạng đến tận dòng cuối. "
+                    "Xin chép riêng bảng sang một tệp Excel mới."
+                )
             before = chunk[-64:]
 
 

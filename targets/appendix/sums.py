@@ -12,8 +12,9 @@ def check_group(rule, totals, members, comparable, found):
     """
     Note a broken breakdown at every cell that takes part, year by year (R17).
 
-    `totals` and a member's `figures` are {year: (cell, number)}. Members in another unit than
-    their parent's are compared with nothing.
+    `totals` and a member's `figures` are {year: (cell, number)}; the cell is None where the plan,
+    not the table, gives the number. Members in another unit than their parent's are compared
+    with nothing.
     """
     for year, total in totals.items():
         parts = [member.figures[year] for member in comparable if year in member.figures]
@@ -44,7 +45,8 @@ def _exceeds(part, total):
 
 def _note(cells, message, found):
     for address, number in cells:
-        found.error(address, "broken-sum", message, number)
+        if address is not None:
+            found.error(address, "broken-sum", message, number)
 
 
 def check_plausible(figures, found):

@@ -38,6 +38,7 @@ class Line:
     combine: str = Indicator.Combine.SUM
     better: str = Indicator.Better.HIGHER
     figures: dict[int, tuple[str, Decimal]] = field(default_factory=dict)
+    is_unsure: bool = False  # its name, or that of a row above it, cannot be read
 
     @property
     def parent(self):
@@ -68,8 +69,8 @@ def read_targets(table, plan, found: Findings):
     for line in lines:
         _settle_kind(line, found)
         _read_figures(table, line, years, found)
-    _check(table, lines, groups, found)
     targets = _targets_in_force(plan)
+    _check(lines, groups, targets, found)
     changes = Changes(tuple(_changes(lines, targets, found)), tuple(_changed_units(lines, found)))
     return TargetsTable(lines, groups, changes, targets)
 
@@ -109,10 +110,10 @@ def _row(table, number, years, found):
     order = found.text(table, number, Role.ORDER).rstrip(".) ")
     has_figures = any(table.sheet.cell(number, column).value.strip() for column in years.values())
     if not label.strip():
-        if has_figures:
-            address = table.sheet.address(number, table.column(Role.LABEL))
-            found.error(address, "no-label", "Dòng có số nhưng không có tên chỉ tiêu.")
-        return None
+        if not has_figures:
+            return None
+        address = table.sheet.address(number, table.column(Role.LABEL))
+        found.error(address, "no-label", "Dòng có số nhưng không có tên chỉ tiêu.")
     order, has_mark, label = split_label(order, label)
     has_unit = bool(table.text(number, Role.UNIT).text)
     return Row(number, order, label, has_mark, has_figures, has_unit)
@@ -165,8 +166,13 @@ def _match(plan, lines, found):
     """Give each line the plan's indicator of its label inside its parent."""
     known = list(plan.indicators.select_related("parent", "breakdown"))
     by_place = {(i.parent_id, match_key(i.appendix_label)): i for i in known if i.appendix_label}
-    by_row, taken = {}, {}
+    by_row, taken, unsure = {}, {}, set()
+    unreadable = {problem.cell for problem in found.errors}
     for line in lines:
+        line.is_unsure = line.address in unreadable or line.parent in unsure
+        if line.is_unsure:
+            unsure.add(line.row)
+            continue
         parent = by_row.get(line.parent)
         is_below_new = line.parent is not None and parent is None
         place = (parent.pk if parent else None, line.row.key)
@@ -191,7 +197,7 @@ def _find_repeated(lines, found):
     seen = {}
     for line in lines:
         place = (line.parent, line.row.key)
-        if line.indicator is None and place in seen:
+        if line.indicator is None and not line.is_unsure and place in seen:
             found.error(
                 line.address, "same-row", f"Trùng tên với dòng {seen[place]}.", line.row.label
             )
@@ -203,11 +209,12 @@ def _asked(line, parent, known, taken, found):
     close = [
         (score, indicator)
         for indicator in known
-        if indicator.pk not in taken and (score := _closeness(line, parent, indicator)) >= _CLOSE
+        if indicator.pk not in taken and (score := _closeness(line, indicator)) >= _CLOSE
     ]
     if not close:
         return None
-    close.sort(key=lambda entry: -entry[0])
+    parent_pk = parent.pk if parent else None
+    close.sort(key=lambda entry: (entry[1].parent_id != parent_pk, -entry[0]))
     choices = [(str(indicator.pk), indicator.name) for _, indicator in close[:5]]
     answer = found.ask(
         f"row:{line.row.number}",
@@ -218,7 +225,7 @@ def _asked(line, parent, known, taken, found):
     return next((indicator for _, indicator in close if str(indicator.pk) == answer), None)
 
 
-def _closeness(line, parent, indicator):
+def _closeness(line, indicator):
     """Return 0–1: how near the row's words are to the indicator's label or name."""
     labels = [match_key(label) for label in (indicator.appendix_label, indicator.name) if label]
     return max(difflib.SequenceMatcher(None, line.row.key, label).ratio() for label in labels)
@@ -228,6 +235,9 @@ def _settle_kind(line, found):
     if line.indicator:
         known = line.indicator
         line.kind, line.combine, line.better = known.kind, known.combine, known.better
+        return
+    if line.is_unsure:
+        line.kind, line.combine, line.better = likely_kind(line.row.label, line.unit)
         return
     if not line.unit_is_stated:
         line.unit = found.ask(
@@ -273,7 +283,7 @@ def _read_figures(table, line, years, found):
             line.figures[year] = (table.sheet.address(row, column), number)
 
 
-def _check(table, lines, groups, found):
+def _check(lines, groups, targets, found):
     by_row = {line.row: line for line in lines}
     for line in lines:
         check_plausible(line.figures, found)
@@ -282,11 +292,40 @@ def _check(table, lines, groups, found):
         if parent is None:
             continue
         members = [by_row[row] for row in group.members]
+        members += _left_out(members, targets)
         comparable = [m for m in members if _unit(m) and same_unit(_unit(m), _unit(parent))]
         group.rule = (
             group.rule or _known_rule(members) or _likely_rule(group, parent, comparable, found)
         )
         check_group(group.rule, parent.figures, members, comparable, found)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A part the table leaves out: the plan keeps its numbers (R26)."""
+
+    indicator: Indicator
+    figures: dict
+    unit: str = ""
+
+
+def _left_out(members, targets):
+    """Return the parts of the members' breakdown that the table does not name."""
+    named = {member.indicator.pk for member in members if member.indicator}
+    breakdowns = {m.indicator.breakdown for m in members if m.indicator and m.indicator.breakdown}
+    return [
+        _Stored(
+            indicator,
+            {
+                year: (None, target.number)
+                for (pk, year), target in targets.items()
+                if pk == indicator.pk and target.number is not None
+            },
+        )
+        for breakdown in breakdowns
+        for indicator in breakdown.members.all()
+        if indicator.pk not in named
+    ]
 
 
 def _unit(line):
@@ -315,7 +354,7 @@ def _likely_rule(group, parent, members, found):
     first, second = (OF_WHICH, PARTITION) if fits else (PARTITION, OF_WHICH)
     return found.ask(
         f"rule:{group.members[0].number}",
-        next(m.address for m in [*members, parent]) if members else parent.address,
+        next((m.address for m in members), parent.address),
         f"Các dòng dưới “{parent.row.label}” có cộng đủ không?",
         [(first, words[first]), (second, words[second])],
     )
