@@ -1,23 +1,30 @@
 """How far a plan is in a year: each indicator's total beside its target (R13, R14)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef
 
 from agencies.models import Agency
-from reporting.models import Report, Round, Tier, VersionFigure
+from reporting.models import FigureStatus, Report, Round, Tier, VersionFigure
 from reporting.totals import IndicatorProgress, indicator_progress, reporters_of_sums
 from targets.models import Indicator
 
 
 @dataclass(frozen=True)
 class YearProgress:
-    """A plan year as its latest round with an accepted report shows it."""
+    """
+    A plan year as its latest round with an accepted report shows it.
+
+    Who answered “không áp dụng” to all that is added up has sent, but has no figure to count.
+    """
 
     round: Round | None
     rows: list[IndicatorProgress]
-    accepted: list[Agency]
-    provisional: list[Agency]
-    missing: list[Agency]
-    beside: list[dict]
+    accepted: list[Agency] = field(default_factory=list)
+    provisional: list[Agency] = field(default_factory=list)
+    missing: list[Agency] = field(default_factory=list)
+    not_applicable: list[Agency] = field(default_factory=list)
+    beside: list[dict] = field(default_factory=list)
 
     @property
     def agency_count(self):
@@ -40,40 +47,51 @@ def year_progress(plan, year, *, today):
     day = min(today, round.window_end) if round else today
     rows = indicator_progress(plan, year, round, on=day)
     if round is None:
-        return YearProgress(None, rows, [], [], [], [])
-    localities = reporters_of_sums(plan)
-    reports = list(
-        round.reports.filter(tier=Tier.AGENCY, agency__in=localities).select_related("agency")
-    )
-    by_state = {state: [] for state in Report.State}
-    for report in reports:
-        by_state[report.state].append(report.agency)
-    missing = by_state[Report.State.DRAFT] + by_state[Report.State.RETURNED]
-    return YearProgress(
-        round=round,
-        rows=rows,
-        accepted=by_state[Report.State.ACCEPTED],
-        provisional=by_state[Report.State.SUBMITTED],
-        missing=sorted(missing, key=lambda agency: bytes(agency.name_key)),
-        beside=_figures_beside(plan, round, missing),
-    )
+        return YearProgress(None, rows)
+    agencies = _agencies_by_part(round, reporters_of_sums(plan))
+    beside = _figures_beside(plan, round, agencies["missing"])
+    return YearProgress(round, rows, **agencies, beside=beside)
+
+
+def _agencies_by_part(round, localities):
+    """Return {part of the picture: its agencies} in Vietnamese order."""
+    figures = VersionFigure.objects.added_up().filter(version=OuterRef("latest_version"))
+    reports = round.reports.filter(tier=Tier.AGENCY, agency__in=localities)
+    parts = {"accepted": [], "provisional": [], "missing": [], "not_applicable": []}
+    reports = reports.annotate(adds=Exists(figures)).select_related("agency")
+    for report in reports.order_by("agency__name_key"):
+        parts[_part(report)].append(report.agency)
+    return parts
+
+
+def _part(report):
+    if report.is_open:
+        return "missing"
+    if not report.adds:
+        return "not_applicable"
+    return "accepted" if report.state == Report.State.ACCEPTED else "provisional"
 
 
 def latest_round(plan, year):
     """
     Return the year's latest round with an accepted report; failing that the first open one.
 
-    Only reports that carry figures to add up count (R13): an agency without indicators, accepted
-    early in the year's round, must not hide the first half's totals. Ad hoc rounds ask other
-    things.
+    Only a report that brings figures to add up counts (R13): one without indicators, or with
+    “không áp dụng” alone, accepted early in the year's round, must not hide the first half's
+    totals. Ad hoc rounds ask other things.
     """
     rounds = Round.objects.filter(plan=plan, year=year).exclude(kind=Round.Kind.AD_HOC)
-    accepted = rounds.filter(
-        reports__state=Report.State.ACCEPTED,
-        reports__tier=Tier.AGENCY,
-        reports__agency__in=reporters_of_sums(plan),
+    accepted = (
+        VersionFigure.objects.current()
+        .added_up()
+        .filter(
+            version__report__round=OuterRef("pk"),
+            version__report__tier=Tier.AGENCY,
+            version__report__state=Report.State.ACCEPTED,
+        )
     )
-    return accepted.order_by("-window_end", "-pk").first() or rounds.order_by("window_end").first()
+    in_order = rounds.filter(Exists(accepted)).order_by("-window_end", "-pk")
+    return in_order.first() or rounds.order_by("window_end").first()
 
 
 def _figures_beside(plan, round, missing):
@@ -91,9 +109,8 @@ def _figures_beside(plan, round, missing):
         version__report__round__year=round.year,
         version__report__round__window_end__lt=round.window_end,
     )
-    rows = earlier.order_by("version__report__agency_id", "-version__report__round__window_end")
-    return list(
-        rows.distinct("version__report__agency_id").values(
-            "actual", "version__report__agency__name", "version__report__round__window_end"
-        )
+    in_order = earlier.order_by("version__report__agency_id", "-version__report__round__window_end")
+    rows = in_order.distinct("version__report__agency_id").values(
+        "status", "actual", "version__report__agency__name", "version__report__round__window_end"
     )
+    return [row | {"words": FigureStatus(row["status"]).label} for row in rows]

@@ -87,6 +87,13 @@ class VersionFigureQuerySet(models.QuerySet):
             .order_by(f"{report}__round__window_end")
         )
 
+    def added_up(self):
+        """Figures that are part of a sum: a “không áp dụng” is an answer, but adds nothing (R9)."""
+        return self.filter(
+            indicator__combine=Indicator.Combine.SUM,
+            status__in=[FigureStatus.NUMBER, FigureStatus.NIL],
+        )
+
     def totals_of(self, round):
         """
         Return one row per indicator with the round's own figures combined in SQL (R13).
