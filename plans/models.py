@@ -122,6 +122,11 @@ class Plan(models.Model):
         return self.state == self.State.ACTIVE
 
     @property
+    def issuer_short(self):
+        """The issuer as offices abbreviate it, without our remarks: “UBND tỉnh Kiên Giang”."""
+        return self.issuer.replace("Ủy ban nhân dân", "UBND").split(" (")[0]
+
+    @property
     def is_one_year(self):
         return self.first_year == self.last_year
 

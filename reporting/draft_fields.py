@@ -15,11 +15,22 @@ from django.db.models import Q
 from agencies.models import User
 from agencies.vietnamese import nfc
 from plans.models import Duty
-from reporting.models import DraftField, OutlineSection, Report
+from reporting.models import DraftField, OutlineSection, Report, Tier
 from targets.models import Indicator
 
 AS_OF = "as-of"
 DOCUMENT_NUMBER, DOCUMENT_DATE = "document-number", "document-date"
+_HEAD_WORDS = {
+    AS_OF: "Số liệu tính đến ngày",
+    DOCUMENT_NUMBER: "Số, ký hiệu văn bản kèm theo",
+    DOCUMENT_DATE: "Ngày văn bản",
+}
+_FIGURE_WORDS = {
+    "figure": "Thực hiện lũy kế",
+    "estimate": "Ước cả năm",
+    "explanation": "Giải trình",
+}
+_DUTY_WORDS = {"duty": "Tiến độ", "words": "Kết quả, vướng mắc"}
 
 
 class ReportIsSent(Exception):
@@ -39,6 +50,8 @@ class Conflict:
 
 def indicators_asked(report):
     """Return the indicators this agency reports on (R13), in the plan's order."""
+    if report.tier == Tier.LEAD:  # a consolidation has no figures of its own
+        return Indicator.objects.none()
     named = Q(reporters__agency=report.agency_id) | Q(reporters__members=report.agency_id)
     asked = Indicator.objects.filter(named, plan=report.round.plan_id)
     return asked.distinct().select_related("breakdown__parent", "parent")
@@ -46,6 +59,8 @@ def indicators_asked(report):
 
 def duties_asked(report):
     """Return the duties that bind this agency, by itself or as a member of a group."""
+    if report.tier == Tier.LEAD:
+        return Duty.objects.none()
     named = Q(parties__agency=report.agency_id) | Q(parties__members=report.agency_id)
     return Duty.objects.filter(named, plan=report.round.plan_id).distinct()
 
@@ -71,16 +86,34 @@ def _by_agency(things, parties):
 
 def names_asked(report):
     """Return the set of field names this report's form has; others are not taken."""
-    figures = indicators_asked(report).values_list("pk", flat=True)
-    duties = duties_asked(report).values_list("pk", flat=True)
+    return set(words_of(report))
+
+
+def head_asked(report):
+    """Return the names of the fields about the whole report; a consolidation's day is given."""
+    document = (DOCUMENT_NUMBER, DOCUMENT_DATE)
+    return document if report.tier == Tier.LEAD else (AS_OF, *document)
+
+
+def words_of_head(report):
+    """Return {name: words people know it by} of the fields about the whole report."""
+    return {name: _HEAD_WORDS[name] for name in head_asked(report)}
+
+
+def words_of(report):
+    """Return {name: words people know it by} of every field of the report's form."""
+    figures = [(i, str(i)) for i in indicators_asked(report)]
+    duties = [(d, str(d)) for d in duties_asked(report)]
     sections = OutlineSection.objects.filter(plan=report.round.plan_id)
     return {
-        AS_OF,
-        DOCUMENT_NUMBER,
-        DOCUMENT_DATE,
-        *(f"{part}-{pk}" for pk in figures for part in ("figure", "estimate", "explanation")),
-        *(f"{part}-{pk}" for pk in duties for part in ("duty", "words")),
-        *(f"narrative-{pk}" for pk in sections.values_list("pk", flat=True)),
+        **{
+            f"{part}-{item.pk}": f"{words}: {name}"
+            for parts, items in ((_FIGURE_WORDS, figures), (_DUTY_WORDS, duties))
+            for item, name in items
+            for part, words in parts.items()
+        },
+        **{f"narrative-{section.pk}": f"Thuyết minh: {section}" for section in sections},
+        **words_of_head(report),
     }
 
 

@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from agencies.vietnamese import fold
 from plans.models import Duty
 from reporting import draft_fields
-from reporting.models import DutyStatus, FigureStatus, Obligation, OutlineSection
+from reporting.models import DutyStatus, FigureStatus, Obligation, OutlineSection, Tier
 from targets.breakdowns import BrokenBreakdown, broken_breakdowns
 from targets.models import Indicator
 from targets.numerals import NumeralError, format_number, parse_number
@@ -47,6 +47,12 @@ def read_day(text):
         except ValueError:
             continue
     return None
+
+
+def as_read(name, text):
+    """Return a field's text as people read it: a duty's progress is stored as a code."""
+    is_progress = name.startswith("duty-") and text in DutyStatus.values
+    return DutyStatus(text).label if is_progress else text
 
 
 @dataclass(frozen=True)
@@ -216,13 +222,14 @@ def checklist(draft):
     if draft.report.obligation == Obligation.REQUIRED:
         duties += [d for d in draft.duties if not d.status]
     words = any(text for _, text in draft.narratives)
+    is_own = draft.report.tier == Tier.AGENCY  # a consolidation says what others sent
     return Checklist(
         unreadable=tuple(unreadable),
         missing=tuple(missing),
         broken=tuple(broken),
         duties=tuple(duties),
         wrong_day=_wrong_day(draft),
-        is_empty=not figures and not words and not any(d.status for d in draft.duties),
+        is_empty=is_own and not figures and not words and not any(d.status for d in draft.duties),
     )
 
 

@@ -1,5 +1,6 @@
 """The receipt (biên nhận) as a PDF document."""
 
+from reporting.models import Tier
 from reporting.pdf_page import PdfPage, day, moment
 from reporting.receipts import Receipt
 from targets.numerals import format_number
@@ -22,7 +23,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         head=f"{report.round.plan.jurisdiction.name} · Theo dõi kế hoạch việc làm",
         foot=f"Biên nhận {version.receipt_code}",
     )
-    page.heading("Biên nhận báo cáo")
+    page.heading(f"Biên nhận {'bản tổng hợp' if report.tier == Tier.LEAD else 'báo cáo'}")
     if report.round.is_demo:
         page.paragraph(DEMO, "I")
     page.facts(_facts(receipt))
@@ -43,6 +44,10 @@ def _facts(receipt):
     yield "Bản", str(version.number)
     yield "Gửi lúc", moment(version.submitted_at)
     yield "Người gửi", sender
+    for mark in version.marks:
+        yield "Lưu ý", mark
+    if receipt.sources:
+        yield "Tổng hợp từ", receipt.sources
     if version.as_of:
         yield "Số liệu tính đến", day(version.as_of)
     if receipt.document:

@@ -6,12 +6,18 @@ from functools import cached_property
 from agencies.vietnamese import slug
 from reporting import deadlines
 from reporting.deadlines import Timeliness
-from reporting.models import ReportVersion
+from reporting.models import ReportVersion, Tier
 
 _WORDS = {
     Timeliness.ON_TIME: "đúng hạn",
     Timeliness.NO_DUE_DATE: "không ghi hạn",
     Timeliness.INVITED: "được đề nghị cung cấp, không tính hạn",
+}
+_SOURCES = {
+    "accepted": "cơ quan đã tiếp nhận",
+    "provisional": "tạm tính",
+    "missing": "chưa có báo cáo",
+    "silent": "chưa cung cấp thông tin",
 }
 
 
@@ -52,10 +58,20 @@ class Receipt:
         return " ".join(filter(None, [number, date and f"ngày {date}"]))
 
     @property
+    def sources(self):
+        """Return how many agencies a consolidation is made of, in words; nothing for others."""
+        agencies = self.version.content.get("agencies")
+        if agencies is None:
+            return ""
+        counts = ((name, len(agencies[key])) for key, name in _SOURCES.items())
+        return ", ".join(f"{count} {name}" for name, count in counts if count)
+
+    @property
     def file_name(self):
         """Return the name a saved receipt gets: “Biên nhận 6 tháng đầu năm 2024, UBND … .pdf”."""
         report = self.report
-        name = f"Biên nhận {report.round.label}, {report.agency.short_name}"
+        what = "tổng hợp " if report.tier == Tier.LEAD else ""
+        name = f"Biên nhận {what}{report.round.label}, {report.agency.short_name}"
         # Months and agencies may be written with a slash; no file system takes one.
         return f"{name}, bản {self.version.number}.pdf".replace("/", "-")
 

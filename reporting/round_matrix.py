@@ -211,6 +211,11 @@ class Matrix:
         self.lines = [self._line(report) for report in reports if report.tier == Tier.AGENCY]
 
     @property
+    def takes_entries(self):
+        """Staff enter for agencies until the round is consolidated (`access.may_enter_for`)."""
+        return self.lead_report is None or self.lead_report.is_open
+
+    @property
     def main_indicator(self):
         """The plan's first additive indicator; None where a plan has none."""
         return self.figures.main

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reporting.views import (
+    consolidation,
     difficulties,
     entry,
     evidence,
@@ -19,6 +20,16 @@ urlpatterns = [
     path("bao-cao/<int:pk>/nhap/", entry.report_edit, name="report-edit"),
     path("bao-cao/<int:pk>/luu-o/", entry.report_field, name="report-field"),
     path("bao-cao/<int:pk>/gui/", entry.report_submit, name="report-submit"),
+    path(
+        "bao-cao/<int:pk>/tong-hop/",
+        consolidation.consolidation,
+        name="consolidation",
+    ),
+    path(
+        "bao-cao/<int:pk>/tong-hop/gui/",
+        consolidation.consolidation_send,
+        name="consolidation-send",
+    ),
     path("bao-cao/<int:pk>/trinh/", entry.report_propose, name="report-propose"),
     path("bao-cao/<int:pk>/tiep-nhan/", review.report_accept, name="report-accept"),
     path("bao-cao/<int:pk>/tra-lai/", review.report_return, name="report-return"),

@@ -5,15 +5,12 @@ A table of transitions, one conditional UPDATE on the old state, one event in th
 transaction. No other code assigns `state`.
 """
 
-import hashlib
-import json
-
 from django.db import transaction
 
 from agencies.access import agencies_of, is_officer_of
 from agencies.models import Event, Membership, event_about, record_event
-from reporting import draft_fields, drafts
-from reporting.models import Report, ReportVersion, VersionDuty, VersionFigure
+from reporting import drafts, freezing
+from reporting.models import Report, ReportVersion, Tier
 
 State = Report.State
 
@@ -73,7 +70,7 @@ def submit_report(report, *, by, at):
     open_points = drafts.checklist(draft)
     if not open_points.is_clear:
         raise NotReadyError(open_points)
-    version = _freeze(draft, by=by, at=at)
+    version = freezing.freeze(draft, by=by, at=at)
     changes = {"latest_version": version, "proposed_at": None, "proposed_by": None}
     if current.first_submitted_at is None:
         changes |= {"first_submitted_at": at, "first_last_day": current.last_day}
@@ -243,7 +240,7 @@ def _move(report, new, *, by, at, event, note="", version=None, **changes):
 
 def _step(action, report, new, *, by, at, version, note=""):
     """Return the event of a step, not yet written; `report` still holds its old state."""
-    own = report.agency_id == report.round.plan.lead_agency_id
+    own = report.tier == Tier.AGENCY and report.agency_id == report.round.plan.lead_agency_id
     return event_about(
         action,
         report,
@@ -257,97 +254,3 @@ def _step(action, report, new, *, by, at, version, note=""):
         # The lead department accepts its own data; the book says so (R5).
         **({"own_report": True} if own and new == State.ACCEPTED else {}),
     )
-
-
-def _freeze(draft, *, by, at):
-    report = draft.report
-    content = content_of(draft)
-    version = ReportVersion.objects.create(
-        report=report,
-        number=report.versions.count() + 1,
-        submitted_at=at,
-        submitted_by=by,
-        as_of=draft.as_of,
-        on_behalf=not is_officer_of(by, report.agency),
-        content=content,
-        sha256=content_hash(content),
-        is_demo=report.round.is_demo,
-    )
-    VersionFigure.objects.bulk_create(figures_of(draft, version))
-    VersionDuty.objects.bulk_create(duties_of(draft, version))
-    return version
-
-
-def figures_of(draft, version):
-    """Yield the rows of a version's figures, unsaved."""
-    for figure in draft.figures.values():
-        yield VersionFigure(
-            version=version,
-            indicator=figure.indicator,
-            status=figure.status,
-            actual=figure.actual,
-            estimate=figure.estimate,
-            explanation=figure.explanation,
-            is_demo=version.is_demo,
-        )
-
-
-def duties_of(draft, version):
-    """Yield the rows of a version's duties, unsaved; one without a status says nothing."""
-    for line in draft.duties:
-        if line.status:
-            yield VersionDuty(
-                version=version,
-                duty=line.duty,
-                status=line.status,
-                words=line.words,
-                is_demo=version.is_demo,
-            )
-
-
-def content_of(draft):
-    """Return all that is sent, in a form whose bytes do not depend on the database's order."""
-    report = draft.report
-    return {
-        "plan": report.round.plan.code,
-        "round": report.round.code,
-        "tier": report.tier,
-        "agency": report.agency.code,
-        "as_of": draft.as_of.isoformat(),
-        "document": {
-            "number": draft.text(draft_fields.DOCUMENT_NUMBER),
-            "date": draft.text(draft_fields.DOCUMENT_DATE),
-        },
-        "figures": [
-            {
-                "indicator": figure.indicator.code,
-                "status": figure.status,
-                "actual": _digits(figure.actual),
-                "estimate": _digits(figure.estimate),
-                "explanation": figure.explanation,
-            }
-            for figure in draft.figures.values()
-        ],
-        "duties": [
-            {"duty": line.duty.code, "status": line.status, "words": line.words}
-            for line in draft.duties
-            if line.status
-        ],
-        "evidence": [
-            {"name": item.name, "sha256": item.file.sha256}
-            for item in report.evidence.select_related("file")
-        ],
-        "narratives": [
-            {"heading": section.heading, "text": text} for section, text in draft.narratives if text
-        ],
-    }
-
-
-def _digits(value):
-    return None if value is None else f"{value:.4f}"
-
-
-def content_hash(content):
-    """Return the SHA-256 of a version's canonical content (sorted keys, UTF-8, no spaces)."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -147,6 +147,16 @@ TABLE = [
     ("reporting:report-submit", "get", "draft", BOTH_WRITE),
     ("reporting:report-propose", "get", "draft", BOTH_WRITE),
     *[("reporting:report-propose", "post", state, BOTH_WRITE) for state in STATES],
+    # The lead department's own report of the round: no agency's, and only its staff write it.
+    ("reporting:consolidation", "get", "draft", row(404, staff=200, leader=403)),
+    *[
+        (name, method, "draft", row(404, staff=302, leader=403))
+        for name, method in (
+            ("reporting:consolidation", "post"),
+            ("reporting:consolidation-send", "get"),
+            ("reporting:consolidation-send", "post"),
+        )
+    ],
     ("reporting:extension-ask", "post", "draft", AGENCY_ASKS),
     ("reporting:extension-ask", "post", "returned", AGENCY_ASKS),
     # What is sent has no day that runs.
@@ -202,6 +212,8 @@ METHODS = {
     "reporting:report-return": {"post"},
     "reporting:report-field": {"post"},
     "reporting:report-propose": {"get", "post"},
+    "reporting:consolidation": {"get", "post"},
+    "reporting:consolidation-send": {"get", "post"},
     "reporting:extension-ask": {"post"},
     "reporting:extension-answer": {"post"},
     "reporting:note-add": {"post"},
@@ -265,6 +277,8 @@ def url_of(name, report):
         return reverse(name, args=[report.round.plan.code, 2024])
     if name.startswith("dashboards:plan-") and name != "dashboards:plan-list":
         return reverse(name, args=[report.round.plan.code])
+    if name in ("reporting:consolidation", "reporting:consolidation-send"):
+        return reverse(name, args=[report.round.reports.get(tier="lead").pk])
     if name in ("reporting:receipt", "reporting:receipt-pdf"):
         return reverse(name, args=[report.pk, 1])
     if name in ROUND_PAGES:
@@ -289,6 +303,7 @@ def signed_in(person, **options):
 def cast(report, people):
     """Every person of the table; None is anonymous."""
     fellow = ReportFactory(round=report.round)
+    ReportFactory(round=report.round, agency=report.round.plan.lead_agency, tier="lead")
     people.anonymous = None
     people.fellow = MembershipFactory(role=Membership.Role.OFFICER, agency=fellow.agency).user
     people.nobody = UserFactory()

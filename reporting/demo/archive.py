@@ -2,7 +2,7 @@
 Rounds that are over, written in bulk: the rows the workflow would have left behind.
 
 The workflow locks, checks and writes each report by itself, some thirty statements of it; the
-demo's past has hundreds of reports. A test holds what stands here against the workflow.
+demo's past has hundreds of reports. A test holds what stands here against the freezing.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from agencies.models import Event, User
-from reporting import draft_fields, drafts, workflow
+from reporting import draft_fields, drafts, freezing
 from reporting.models import DraftField, Report, ReportVersion, VersionDuty, VersionFigure
 
 State = Report.State
@@ -72,10 +72,10 @@ class Archive:
             submitted_by=by,
             as_of=draft.as_of,
             on_behalf=on_behalf,
-            content=workflow.content_of(draft),
+            content=freezing.content_of(draft),
             is_demo=True,
         )
-        version.sha256 = workflow.content_hash(version.content)
+        version.sha256 = freezing.content_hash(version.content)
         self.sent.append((draft, version, accepted_by, accepted_at))
 
     def write(self):
@@ -89,11 +89,11 @@ class Archive:
 
     def _figures(self):
         for draft, version, *_ in self.sent:
-            yield from workflow.figures_of(draft, version)
+            yield from freezing.figures_of(draft, version)
 
     def _duties(self):
         for draft, version, *_ in self.sent:
-            yield from workflow.duties_of(draft, version)
+            yield from freezing.duties_of(draft, version)
 
     def _fields(self):
         for draft, version, *_ in self.sent:

@@ -42,6 +42,11 @@ class ReportQuerySet(models.QuerySet):
         """Reports that had to be here and are not, also those returned (“quá hạn bổ sung”, R4)."""
         return self.open().filter(obligation=Obligation.REQUIRED, last_day__lt=today)
 
+    def decided_by(self, user):
+        """Lead-tier reports the user accepts or returns as leader of the jurisdiction (R21)."""
+        led = Membership.objects.filter(user=user, role=Role.LEADER).values("jurisdiction")
+        return self.filter(tier=Tier.LEAD, round__plan__jurisdiction__in=led)
+
     def for_list(self):
         return self.select_related(
             "agency", "round__plan__lead_agency", "round__plan__jurisdiction", "latest_version"

@@ -116,6 +116,12 @@ class Round(models.Model):
         return reverse("reporting:round-detail", args=[self.pk])
 
     @property
+    def is_consolidated(self):
+        """Say whether the lead department's consolidation is sent and not returned (R3)."""
+        lead = self.reports.filter(tier=Tier.LEAD)
+        return lead.exclude(state__in=["draft", "returned"]).exists()
+
+    @property
     def code(self):
         """The round in commands: 2024-first-half, 2024-year, 2020-month-4, 2024-ad-hoc-1."""
         code = f"{self.year}-{self.kind.replace('_', '-')}"

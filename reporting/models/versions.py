@@ -24,6 +24,13 @@ class FigureStatus(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", "không áp dụng"
 
 
+# Said of a version in its content, so that the hash vouches for it.
+_MARKS = {
+    "after_closing": "nhập sau khi kỳ đã đóng",
+    "after_consolidation": "gửi sau khi đã tổng hợp, không có trong bản tổng hợp",
+}
+
+
 class ReportVersion(models.Model):
     """What was sent, as it was sent (R8). Appended only; a row trigger and privileges see to it."""
 
@@ -56,7 +63,15 @@ class ReportVersion(models.Model):
     def receipt_code(self):
         """The receipt's number: plan, round, agency, version; stable and readable over a phone."""
         report = self.report
-        return f"{report.round.plan.code}/{report.round.code}/{report.agency.code}/{self.number}"
+        # The lead department has two reports in a round (R5).
+        tier = "/tong-hop" if report.tier == Tier.LEAD else ""
+        place = f"{report.round.plan.code}/{report.round.code}/{report.agency.code}{tier}"
+        return f"{place}/{self.number}"
+
+    @property
+    def marks(self):
+        """Return what must be said of how this version came, for people."""
+        return [words for mark, words in _MARKS.items() if self.content.get(mark)]
 
 
 class VersionFigureQuerySet(models.QuerySet):

@@ -1,8 +1,12 @@
-"""Template filters that put a report's events into words."""
+"""Template filters that put what is stored of a report into words."""
+
+from decimal import Decimal
 
 from django import template
 
+from reporting.models import DutyStatus
 from reporting.stages import STAGES, Deed, deed_of
+from targets.numerals import format_number
 
 register = template.Library()
 
@@ -49,3 +53,14 @@ def stage_words(stage):
     if days == 0:
         return "ngày cuối cùng"
     return f"trước hạn {-days} ngày" if days < 0 else f"quá hạn {days} ngày"
+
+
+@register.filter
+def digits(text):
+    """Return a number of a version's content, “16700.0000”, as people write it: “16.700”."""
+    return "" if text is None else format_number(Decimal(text))
+
+
+@register.filter
+def duty_status(status):
+    return DutyStatus(status).label

@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.access import is_staff_of
 from config import clock
-from reporting import grid
+from reporting import access, grid
 from reporting.models import Round
 from reporting.views.lookup import allow
 
@@ -14,7 +13,7 @@ from reporting.views.lookup import allow
 @require_http_methods(["GET", "POST"])
 def round_grid(request, pk, indicator_pk):
     round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
-    allow(is_staff_of(request.user, round.plan.lead_agency))
+    allow(access.may_enter_for(request.user, round))
     indicators = grid.indicators_in(round)
     indicator = get_object_or_404(indicators, pk=indicator_pk)
     cells = grid.cells_of(round, indicator)

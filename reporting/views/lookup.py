@@ -6,9 +6,15 @@ from django.shortcuts import get_object_or_404
 from reporting.models import Report
 
 
-def visible_report(request, pk):
-    """Return the report or raise 404: strangers do not learn that it exists (R21)."""
-    return get_object_or_404(Report.objects.visible_to(request.user).for_list().distinct(), pk=pk)
+def visible_report(request, pk, *, tier=None):
+    """
+    Return the report or raise 404: strangers do not learn that it exists (R21).
+
+    With a tier, a report of the other one is none: agency reports and consolidations have
+    different forms.
+    """
+    reports = Report.objects.visible_to(request.user).for_list().distinct()
+    return get_object_or_404(reports.filter(**({"tier": tier} if tier else {})), pk=pk)
 
 
 def allow(permitted):

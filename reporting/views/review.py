@@ -13,6 +13,7 @@ from config import clock
 from reporting import access, deadlines, drafts, evidence, notes, workflow
 from reporting.entry import entry_table, sent_table
 from reporting.forms import ExtensionAnswerForm, ExtensionForm, NoteForm, ReturnForm
+from reporting.models import Tier
 from reporting.views.lookup import allow, due_of, visible_report
 
 # Days a returned report gets unless staff say otherwise.
@@ -24,7 +25,7 @@ def report_detail(request, pk):
     report = visible_report(request, pk)
     memberships_of(request.user)  # before the rights: one statement for all
     now = clock.now()
-    may_talk = access.may_read_draft(request.user, report)
+    may_talk = report.tier == Tier.AGENCY and access.may_read_draft(request.user, report)
     shows_draft = report.is_open and may_talk
     asked = list(report.extensions.select_related("asked_by", "decided_by"))
     groups = entry_table(drafts.Draft(report)) if shows_draft else sent_table(report)
@@ -40,6 +41,7 @@ def report_detail(request, pk):
             **deadlines.standing(report, now=now),
             "may_fill_in": access.may_fill_in(request.user, report),
             "may_review": access.may_review(request.user, report),
+            "may_decide": access.may_decide(request.user, report),
             "groups": groups,
             "shows_draft": shows_draft,
             "duties": _duties(report),
@@ -81,11 +83,16 @@ def _as_shown(request, pk):
     The workflow refuses it when another version is the latest by now (R7).
     """
     report = visible_report(request, pk)
-    allow(access.may_review(request.user, report))
+    allow(access.may_decide(request.user, report))
     shown = request.POST.get("version", "")
     if shown.isascii() and shown.isdigit() and len(shown) < 6:
         report.latest_version = report.versions.filter(number=shown).first()
     return report
+
+
+def _what(report):
+    is_lead = report.tier == Tier.LEAD
+    return f"bản tổng hợp {report.round.label}" if is_lead else f"báo cáo của {report.agency}"
 
 
 @require_POST
@@ -96,7 +103,7 @@ def report_accept(request, pk):
     except workflow.TransitionError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Đã tiếp nhận báo cáo của {report.agency}.")
+        messages.success(request, f"Đã tiếp nhận {_what(report)}.")
     return redirect(report)
 
 
@@ -110,7 +117,7 @@ def report_return(request, pk):
         except workflow.TransitionError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Đã trả lại báo cáo của {report.agency}.")
+            messages.success(request, f"Đã trả lại {_what(report)}.")
             return redirect(report)
     context = {"report": report, "return_form": form}
     return render(request, "reporting/report_return.html", context, status=422)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agencies.files import FileRefused
 from agencies.models import StoredFile
-from reporting import evidence, workflow
+from reporting import evidence, freezing, workflow
 from reporting.models import Evidence
 from reporting.workflow import TransitionError
 from tests.at_once import at_once
@@ -169,7 +169,7 @@ def test_a_version_names_its_files_by_hash(report, people, add, submit):
         {"name": "bảng kê.pdf", "sha256": hashlib.sha256(PDF).hexdigest()},
         {"name": "ảnh.png", "sha256": hashlib.sha256(PNG).hexdigest()},
     ]
-    assert version.sha256 == workflow.content_hash(version.content)
+    assert version.sha256 == freezing.content_hash(version.content)
 
 
 def test_a_version_keeps_what_was_removed_after_its_return(report, people, add, submit, send_back):

@@ -1,0 +1,50 @@
+"""The lead department consolidates a round and sends it to the committee that issued the plan."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from config import clock
+from reporting import access, workflow
+from reporting.consolidation import Consolidation
+from reporting.models import Tier
+from reporting.views import saving
+from reporting.views.entry import form_context
+from reporting.views.lookup import allow, due_of, visible_report
+
+
+@require_http_methods(["GET", "POST"])
+def consolidation(request, pk):
+    """Show what the round's reports say together beside the words of staff; a POST saves these."""
+    report = _consolidation(request, pk)
+    return saving.edit(request, report, _page)
+
+
+@require_http_methods(["GET", "POST"])
+def consolidation_send(request, pk):
+    """Freeze the consolidation as a version; sent twice, it gives the same receipt twice."""
+    report = _consolidation(request, pk)
+    if request.method == "GET":
+        return redirect("reporting:consolidation", pk)
+    done = f"Đã gửi bản tổng hợp đến {report.round.plan.issuer_short}. Dưới đây là biên nhận."
+    return saving.send(request, report, workflow.submit_report, _page, done)
+
+
+def _consolidation(request, pk):
+    report = visible_report(request, pk, tier=Tier.LEAD)
+    allow(access.may_fill_in(request.user, report))
+    return report
+
+
+def _page(request, draft, *, conflicts=None, refused=False, status=200):
+    report, today = draft.report, clock.today()
+    together = Consolidation(report.round, on=today)
+    context = form_context(draft, conflicts or {})
+    context["narratives"] = [(*line, together.gathered(line[0])) for line in context["narratives"]]
+    context |= {
+        "together": together,
+        "due": due_of(report),
+        "days_left": report.last_day and (report.last_day - today).days,
+        "refused": refused,
+        "failed": status == 422,
+    }
+    return render(request, "reporting/consolidation.html", context, status=status)
