@@ -16,7 +16,7 @@ from dashboards.progress import year_progress
 from dashboards.search import search
 from plans.models import Plan
 from reporting.access import may_read_totals
-from reporting.models import Report, Round
+from reporting.models import PlanDraft, Report, Round
 from reporting.rounds import last_day_of
 from targets.models import Target
 
@@ -57,18 +57,26 @@ def plan_list(request):
     )
     main = {target.indicator.plan_id: target for target in Target.objects.main_of_plans()}
     rows = [(plan, targets.get(plan.pk, 0), main.get(plan.pk)) for plan in plans]
-    return render(request, "dashboards/plan_list.html", {"rows": rows})
+    context = {
+        "rows": rows,
+        "drafts": PlanDraft.objects.visible_to(request.user).open().select_related("plan"),
+        "may_begin": Role.STAFF in roles_of(request.user),
+    }
+    return render(request, "dashboards/plan_list.html", context)
 
 
 def _plan_page(request, code, tab, **context):
     """Return (plan, context) of one tab of a plan's page."""
-    plans = Plan.objects.visible_to(request.user).select_related("jurisdiction", "lead_agency")
+    plans = Plan.objects.visible_to(request.user)
+    plans = plans.select_related("jurisdiction", "lead_agency", "replaced_by")
     plan = get_object_or_404(plans, code=code)
     context |= {
         "plan": plan,
         "tab": tab,
         "may_read_totals": may_read_totals(request.user, plan),
         "progress_year": min(max(clock.today().year, plan.first_year), plan.last_year),
+        "may_steer": is_staff_of(request.user, plan.lead_agency),
+        "draft": PlanDraft.objects.visible_to(request.user).open().filter(plan=plan).first(),
     }
     return plan, context
 
@@ -76,7 +84,7 @@ def _plan_page(request, code, tab, **context):
 @require_GET
 def plan_targets(request, code):
     plan, context = _plan_page(request, code, "targets")
-    context |= target_tables(plan)
+    context |= target_tables(plan, on=clock.today())
     return render(request, "dashboards/plan_targets.html", context)
 
 
@@ -101,7 +109,6 @@ def plan_reporting(request, code):
     visible = Report.objects.visible_to(request.user).filter(round__plan=plan)
     rounds = Round.objects.filter(pk__in=visible.values("round")).with_counts()
     rounds = rounds.prefetch_related("dues")
-    context["may_steer"] = is_staff_of(request.user, plan.lead_agency)
     regimes = [
         (regime, last_day_of(plan, regime, context["progress_year"], 1))
         for regime in plan.regimes.prefetch_related("reporters")

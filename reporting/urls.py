@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reporting.plan_urls import urlpatterns as plan_urlpatterns
 from reporting.views import (
     consolidation,
     difficulties,
@@ -16,6 +17,7 @@ from reporting.views import (
 app_name = "reporting"
 
 urlpatterns = [
+    *plan_urlpatterns,
     path("bao-cao/<int:pk>/", review.report_detail, name="report-detail"),
     path("bao-cao/<int:pk>/nhap/", entry.report_edit, name="report-edit"),
     path("bao-cao/<int:pk>/luu-o/", entry.report_field, name="report-field"),

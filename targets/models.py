@@ -100,6 +100,11 @@ class TargetQuerySet(models.QuerySet):
         in_order = numbered.order_by("indicator__plan_id", "indicator__position", "position")
         return in_order.distinct("indicator__plan_id").select_related("indicator")
 
+    def same_span(self, target):
+        """What a span was given, the plan's own target first, then each revision (R18)."""
+        span = {name: getattr(target, name) for name in Target.SPAN}
+        return self.filter(**span).order_by(F("effective_on").asc(nulls_first=True))
+
     def for_year(self, year):
         """
         Targets that concern a year: set for it, for each year around it, or for a span's end.
@@ -143,6 +148,8 @@ class Target(models.Model):
 
     ON_LOW = (Operator.AT_LEAST, Operator.ABOVE, Operator.EXACTLY, Operator.PLAIN, Operator.ABOUT)
     ON_HIGH = (Operator.AT_MOST, Operator.BELOW)
+    # What a target and its revisions have in common.
+    SPAN = ("indicator", "scope", "year", "from_year", "to_year")
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")
     scope = models.CharField("phạm vi", max_length=20, choices=Scope.choices)

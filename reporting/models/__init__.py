@@ -1,6 +1,7 @@
 """What was reported: regimes, rounds, reports, versions, and the reminder ledger."""
 
 from reporting.models.follow_ups import FollowUp
+from reporting.models.plan_drafts import PlanDraft
 from reporting.models.regimes import Obligation, OutlineSection, Regime, Tier
 from reporting.models.reminders import Mute, Reminder, Tick
 from reporting.models.reports import DraftField, Report
@@ -25,6 +26,7 @@ __all__ = [
     "Note",
     "Obligation",
     "OutlineSection",
+    "PlanDraft",
     "Regime",
     "Reminder",
     "Report",

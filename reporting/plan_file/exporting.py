@@ -61,7 +61,7 @@ def place_of(jurisdiction):
     return {
         "province": province.name.removeprefix("Tỉnh "),
         "district": jurisdiction.name if jurisdiction.parent else None,
-        "level": jurisdiction.level,
+        "level": str(jurisdiction.level),
     }
 
 

@@ -1,0 +1,89 @@
+"""A plan being written or changed: a plan file kept in the portal until it is activated."""
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from agencies.access import agencies_of
+from agencies.models import Agency, Event, Jurisdiction, Membership, User
+from plans.models import Plan
+
+Role = Membership.Role
+
+
+class PlanDraftQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Drafts of the user's own lead department; an administrator reads the jurisdiction's."""
+        if not user.is_authenticated:
+            return self.none()
+        held = Membership.objects.filter(user=user, role=Role.ADMINISTRATOR)
+        administered = Jurisdiction.objects.filter(pk__in=held.values("jurisdiction"))
+        return self.filter(
+            Q(agency__in=agencies_of(user, Role.STAFF)) | Q(agency__jurisdiction__in=administered)
+        )
+
+    def open(self):
+        return self.filter(state=PlanDraft.State.OPEN)
+
+
+class PlanDraft(models.Model):
+    """
+    A plan file in the making (ADR 0013): of a new plan, or of changes to one in force.
+
+    Nothing else in the portal knows it until `load_plan` takes the document as it stands.
+    `base` is the plan as it was when its changes were begun.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Đang soạn"
+        ACTIVATED = "activated", "Đã kích hoạt"
+        DISCARDED = "discarded", "Đã bỏ"
+
+    code = models.SlugField("mã", max_length=60)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, verbose_name="cơ quan thường trực", related_name="plan_drafts"
+    )
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, null=True, blank=True, related_name="drafts", verbose_name="kế hoạch"
+    )
+    document = models.JSONField("nội dung", encoder=DjangoJSONEncoder)
+    base = models.JSONField("bản đang thực hiện", encoder=DjangoJSONEncoder, null=True, blank=True)
+    state = models.CharField("tình trạng", max_length=10, choices=State.choices, default=State.OPEN)
+    started_at = models.DateTimeField("bắt đầu lúc")
+    started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField("sửa lúc")
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = PlanDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bản soạn kế hoạch"
+        ordering = ["-changed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(state="open"),
+                name="one_open_draft_per_code",
+                violation_error_message="Đang có một bản soạn mang mã này.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("reporting:plan-draft", args=[self.code])
+
+    @property
+    def title(self):
+        return self.document["plan"]["title"]
+
+    @property
+    def is_open(self):
+        return self.state == self.State.OPEN
+
+    @property
+    def events(self):
+        subject = self._meta.label_lower
+        return Event.objects.filter(subject=subject, subject_id=self.pk).select_related("by")

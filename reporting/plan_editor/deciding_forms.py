@@ -1,0 +1,86 @@
+"""Forms of decisions about a plan in force: its end, and a revised target (R18)."""
+
+from django import forms
+
+from plans.models import Plan
+from reporting.plan_editor.row_form import NumeralField
+from targets.models import Target
+
+
+def _day(label, help_text):
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class EndingForm(forms.Form):
+    """Close a plan; with another one named, it is replaced by that."""
+
+    on = _day("Kết thúc từ ngày", "Từ khi lưu, kế hoạch không mở kỳ báo cáo mới.")
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=2000,
+        help_text="Ví dụ: hết giai đoạn; thay bằng kế hoạch số …",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    replaced_by = forms.ModelChoiceField(
+        label="Kế hoạch thay thế",
+        queryset=Plan.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label="không có",
+    )
+
+    def __init__(self, *args, plan, today, **kwargs):
+        super().__init__(*args, initial={"on": today}, **kwargs)
+        others = Plan.objects.in_force().filter(jurisdiction=plan.jurisdiction)
+        self.fields["replaced_by"].queryset = others.exclude(pk=plan.pk)
+        self.today = today
+
+    def clean_on(self):
+        if self.cleaned_data["on"] > self.today:
+            raise forms.ValidationError("Ngày kết thúc không được sau hôm nay.")
+        return self.cleaned_data["on"]
+
+
+class RevisionForm(forms.Form):
+    """A deciding document gives a target another value from a day on."""
+
+    operator = forms.ChoiceField(label="So sánh", choices=Target.Operator.choices)
+    low = NumeralField(label="Con số mới", required=False)
+    high = NumeralField(label="Đến (chỉ khi so sánh là “từ … đến …”)", required=False)
+    text = forms.CharField(label="Diễn đạt (khi định tính)", max_length=200, required=False)
+    decided_by = forms.CharField(
+        label="Văn bản điều chỉnh",
+        max_length=200,
+        help_text="Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh.",
+    )
+    effective_on = _day("Hiệu lực từ ngày", "Trước ngày này, tỷ lệ vẫn tính theo con số cũ.")
+
+    def __init__(self, *args, target, **kwargs):
+        on_high = target.operator in Target.ON_HIGH
+        initial = {
+            "operator": target.operator,
+            "low": target.high if on_high else target.low,
+            "high": None if on_high else target.high,
+            "text": target.text,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def clean(self):
+        cleaned = super().clean()
+        if "low" in self.errors:
+            return cleaned
+        operator, low = cleaned.get("operator"), cleaned.get("low")
+        if operator == Target.Operator.QUALITATIVE:
+            cleaned["low"] = cleaned["high"] = None
+        elif low is None:
+            self.add_error("low", "Chưa có con số.")
+        elif operator in Target.ON_HIGH:
+            cleaned["low"], cleaned["high"] = None, low
+        elif operator != Target.Operator.BETWEEN:
+            cleaned["high"] = None
+        return cleaned

@@ -1,0 +1,256 @@
+"""Pages of the plan editor: the draft, its topics row by row, the grid of targets, activation."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.access import is_staff_of
+from config import clock
+from plans.models import Plan
+from reporting.models import PlanDraft
+from reporting.plan_editor import activation, checking, drafts, rows, target_grid, topics
+from reporting.plan_editor.general_form import GeneralForm
+from reporting.plan_file import PlanFileError, as_yaml, check_document, export_plan
+from reporting.views.lookup import allow
+
+FOLDER = "reporting/plan_editor"
+
+
+def _draft(request, code, *, to_write=False):
+    """Return the open draft or raise 404; administrators read and do not write."""
+    drafted = PlanDraft.objects.visible_to(request.user).open()
+    draft = get_object_or_404(drafted.select_related("agency__jurisdiction", "plan"), code=code)
+    draft.may_write = is_staff_of(request.user, draft.agency)
+    allow(draft.may_write or not to_write)
+    return draft
+
+
+def _sent(request):
+    """Return what a form was sent with; an empty one is sent, too."""
+    return request.POST if request.method == "POST" else None
+
+
+def _topic(slug):
+    if slug not in topics.BY_SLUG:
+        raise Http404
+    return topics.BY_SLUG[slug]
+
+
+def _page(request, name, draft, status=200, **context):
+    context |= {"draft": draft, "head": draft.document["plan"], "topics": topics.TOPICS}
+    return render(request, f"{FOLDER}/{name}.html", context, status=status)
+
+
+@require_GET
+def overview(request, code):
+    draft = _draft(request, code)
+    counts = [(topic, len(topic.rows(draft.document))) for topic in topics.TOPICS]
+    return _page(
+        request, "overview", draft, counts=counts, events=draft.events.order_by("-pk")[:12]
+    )
+
+
+@require_POST
+def open_changes(request, code):
+    """Begin, or go on with, changes to a plan in force."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user), code=code)
+    allow(is_staff_of(request.user, plan.lead_agency) and plan.is_active)
+    return redirect(drafts.open_changes(plan, by=request.user, at=clock.now()))
+
+
+@require_http_methods(["GET", "POST"])
+def general(request, code):
+    draft = _draft(request, code, to_write=request.method == "POST")
+    form = GeneralForm(_sent(request), draft=draft)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.save(shown=request.POST.get("shown", ""), by=request.user, at=clock.now())
+        except drafts.DraftRefused as error:
+            form.add_error(None, str(error))
+            draft.refresh_from_db()
+        else:
+            messages.success(request, "Đã lưu thông tin chung.")
+            return redirect(draft)
+    mark = rows.digest(draft.document["plan"])
+    return _page(request, "general", draft, 422 if form.is_bound else 200, form=form, mark=mark)
+
+
+@require_GET
+def topic_rows(request, code, slug):
+    draft, topic = _draft(request, code), _topic(slug)
+    lines = topic.lines(draft.document)
+    return _page(request, "rows", draft, topic=topic, lines=lines)
+
+
+@require_http_methods(["GET", "POST"])
+def topic_row(request, code, slug, mark=""):
+    """One row: as it stands, as typed, or a new one. `mark` is the digest of the row shown."""
+    draft, topic = _draft(request, code, to_write=request.method == "POST"), _topic(slug)
+    row = _row(draft, topic, mark, gone_is_404=request.method == "GET")
+    if mark and row is None:  # the put below is refused, and says so
+        row = _same_code(draft, topic, request.POST)
+    form = topic.form(_sent(request), draft=draft, row=row)
+    looks_only = "xem" in request.POST
+    if request.method == "POST" and not looks_only and form.is_valid():
+        try:
+            _put(request, draft, topic, form, mark)
+        except drafts.DraftRefused as error:
+            form.add_error(None, str(error))
+            draft.refresh_from_db()
+            # The form now aims at the row as it is: saving again is a decision.
+            now = mark and _same_code(draft, topic, request.POST)
+            mark = rows.digest(now) if now else mark
+        else:
+            return redirect("reporting:plan-draft-rows", code, slug)
+    context = {"topic": topic, "form": form, "mark": mark, "row": row}
+    context["aside"] = form.aside(today=clock.today())
+    name, args = ("plan-draft-row", [mark]) if mark else ("plan-draft-add", [])
+    context["action"] = reverse(f"reporting:{name}", args=[code, slug, *args])
+    status = 422 if form.is_bound and not looks_only else 200
+    return _page(request, "row", draft, status, **context)
+
+
+def _row(draft, topic, mark, *, gone_is_404):
+    """Return the row a page shows, None for a new one or one that is gone."""
+    place = rows.find(draft.document[topic.section], mark) if mark else None
+    if mark and place is None and gone_is_404:
+        raise Http404
+    return None if place is None else draft.document[topic.section][place]
+
+
+def _same_code(draft, topic, data):
+    """Return the row as somebody changed it meanwhile, found by its code; None without one."""
+    code = data.get("code")
+    return next(
+        (row for row in topic.rows(draft.document) if code and row.get("code") == code), None
+    )
+
+
+def _put(request, draft, topic, form, mark):
+    row, is_new = form.write(), not mark
+    label = topic.label(row, draft.document)
+    note = f"{'Thêm' if is_new else 'Sửa'} {topic.one} “{label}”"
+    put = {"shown": mark, "note": note, "by": request.user, "at": clock.now(), "tie": form.tie}
+    drafts.put_row(draft, topic.section, row, **put)
+    messages.success(request, f"Đã {'thêm' if is_new else 'lưu'} {topic.one} “{label}”.")
+
+
+@require_POST
+def topic_remove(request, code, slug, mark):
+    draft, topic = _draft(request, code, to_write=True), _topic(slug)
+    row = _row(draft, topic, mark, gone_is_404=False)
+    label = topic.label(row, draft.document) if row else ""
+    try:
+        drafts.remove_row(
+            draft,
+            topic.section,
+            shown=mark,
+            note=f"Bỏ {topic.one} “{label}”",
+            by=request.user,
+            at=clock.now(),
+        )
+    except drafts.DraftRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Đã bỏ {topic.one} “{label}”.")
+    return redirect("reporting:plan-draft-rows", code, slug)
+
+
+@require_POST
+def topic_move(request, code, slug, mark):
+    """Put a row before the one above it; moving down is the next row moving up."""
+    draft, topic = _draft(request, code, to_write=True), _topic(slug)
+    try:
+        drafts.move_row(
+            draft,
+            topic.section,
+            shown=mark,
+            before=request.POST.get("before", ""),
+            note=f"Đổi thứ tự {topic.one}",
+            by=request.user,
+            at=clock.now(),
+        )
+    except drafts.DraftRefused as error:
+        messages.error(request, str(error))
+    return redirect("reporting:plan-draft-rows", code, slug)
+
+
+@require_http_methods(["GET", "POST"])
+def grid(request, code):
+    draft = _draft(request, code, to_write=request.method == "POST")
+    typed = _sent(request)
+    lines, refusal = target_grid.grid_of(draft.document, typed), ""
+    is_clean = not any(cell.error for line in lines for cell in line.cells)
+    if typed is not None and is_clean:
+        shown = request.POST.get("shown", "")
+        try:
+            target_grid.save_grid(draft, lines, shown=shown, by=request.user, at=clock.now())
+        except drafts.DraftRefused as error:
+            refusal = str(error)
+            draft.refresh_from_db()
+        else:
+            messages.success(request, "Đã lưu bảng mục tiêu từng năm.")
+            return redirect("reporting:plan-draft-grid", code)
+    context = {
+        "lines": lines,
+        "years": [cell.year for cell in lines[0].cells] if lines else [],
+        "operators": target_grid.ONE_NUMBER,
+        "mark": target_grid.mark_of(draft.document),
+        "refusal": refusal,
+        "faults": [cell for line in lines for cell in line.cells if cell.error],
+    }
+    return _page(request, "grid", draft, 200 if typed is None else 422, **context)
+
+
+@require_GET
+def check(request, code):
+    """The complete check: every problem with its place, what changes, and the button."""
+    draft = _draft(request, code)
+    found = checking.problems_in(draft.document, agency=draft.agency, plan=draft.plan)
+    changes = checking.differences(draft.base, draft.document) if draft.base else []
+    problems = checking.located(draft, found)
+    return _page(request, "check", draft, problems=problems, changes=changes)
+
+
+@require_POST
+def activate(request, code):
+    draft = _draft(request, code, to_write=True)
+    try:
+        plan = activation.activate(draft, by=request.user, at=clock.now())
+    except PlanFileError as error:
+        problems = checking.located(draft, error.problems)
+        return _page(request, "check", draft, 422, problems=problems, changes=[])
+    except drafts.DraftRefused as error:
+        messages.error(request, str(error))
+        return redirect("reporting:plan-draft-check", code)
+    done = "Đã áp dụng thay đổi vào" if draft.plan else "Đã kích hoạt"
+    messages.success(request, f"{done} {plan.short_title}.")
+    return redirect(plan)
+
+
+@require_POST
+def discard(request, code):
+    draft = _draft(request, code, to_write=True)
+    drafts.discard(draft, by=request.user, at=clock.now())
+    messages.success(request, "Đã bỏ bản soạn.")
+    return redirect(draft.plan or "dashboards:plan-list")
+
+
+@require_GET
+def draft_file(request, code):
+    draft = _draft(request, code)
+    return _file(check_document(draft.document), code)
+
+
+@require_GET
+def plan_file(request, code):
+    """The plan as a plan file, the same as `export_plan --format yaml` prints."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user), code=code)
+    return _file(export_plan(plan), code)
+
+
+def _file(document, code):
+    disposition = {"Content-Disposition": f'attachment; filename="{code}.yaml"'}
+    return HttpResponse(as_yaml(document), content_type="application/yaml", headers=disposition)
