@@ -17,7 +17,11 @@ from django.urls import URLResolver, get_resolver, reverse
 from agencies.models import DayOff, Invitation, Membership
 from config.embedded import services
 from reporting import evidence, workflow
-from tests.factories import MembershipFactory, ReportFactory, UserFactory, at
+from reporting.models import PlanDraft
+from reporting.plan_editor import drafts
+from reporting.plan_editor.rows import digest
+from targets.models import Target
+from tests.factories import MembershipFactory, ReportFactory, TargetFactory, UserFactory, at
 from tests.office_files import PDF, upload
 
 PEOPLE = [
@@ -55,6 +59,7 @@ AGENCY_ASKS = row(404, officer__head=302, staff__leader=403)
 BOTH_WRITE = row(404, officer__head__staff=302, leader=403)
 BOTH_READ = row(404, officer__head__staff=200, leader=403)
 STAFF_DECIDES = row(404, staff=302, officer__head__leader=403)
+DRAFT_READERS = row(404, staff__administrator=200)
 
 # The desk of the jurisdiction's administrator; nobody else comes in.
 DESK, DESK_DONE = row(403, administrator=200), row(403, administrator=302)
@@ -115,6 +120,28 @@ TABLE = [
     # Everybody reads the plan, so that nobody gets 404 here.
     ("reporting:round-open", "get", "draft", row(403, staff=200)),
     ("reporting:round-open", "post", "draft", row(403, staff=422)),
+    # Drafts of plans: staff of the lead department write, an administrator reads.
+    ("reporting:plan-new", "get", "draft", row(403, staff__other_staff=200)),
+    ("reporting:plan-new", "post", "draft", row(403, staff__other_staff=422)),
+    ("reporting:plan-file", "get", "draft", SIGNED_IN_ONLY),
+    ("reporting:plan-end", "get", "draft", row(403, staff=200)),
+    ("reporting:plan-end", "post", "draft", row(403, staff=422)),
+    ("reporting:target-revise", "get", "draft", row(403, staff=200)),
+    ("reporting:target-revise", "post", "draft", row(403, staff=422)),
+    ("reporting:plan-draft-open", "post", "draft", row(403, staff=302)),
+    *[
+        (f"reporting:plan-draft{page}", "get", "draft", DRAFT_READERS)
+        for page in ("", "-general", "-grid", "-file", "-rows", "-add", "-row")
+    ],
+    ("reporting:plan-draft-check", "post", "draft", DRAFT_READERS),
+    *[
+        (f"reporting:plan-draft{page}", "post", "draft", row(404, staff=422, administrator=403))
+        for page in ("-general", "-grid", "-add", "-row", "-activate")
+    ],
+    *[
+        (f"reporting:plan-draft{page}", "post", "draft", row(404, staff=302, administrator=403))
+        for page in ("-remove", "-move", "-discard")
+    ],
     ("reporting:round-close", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
     ("reporting:round-accept", "post", "submitted", STAFF_DECIDES | {"fellow": 403}),
     # What all agencies say; an officer of one of them reads the own report.
@@ -219,6 +246,17 @@ METHODS = {
     "reporting:note-add": {"post"},
     "reporting:evidence-add": {"post"},
     "reporting:evidence-remove": {"post"},
+    "reporting:plan-new": {"get", "post"},
+    "reporting:plan-end": {"get", "post"},
+    "reporting:target-revise": {"get", "post"},
+    **{
+        f"reporting:plan-draft-{page}": {"get", "post"}
+        for page in ("general", "grid", "add", "row")
+    },
+    **{
+        f"reporting:plan-draft-{page}": {"post"}
+        for page in ("open", "check", "activate", "discard", "remove", "move")
+    },
     "reporting:round-open": {"get", "post"},
     "reporting:round-grid": {"get", "post"},
     "reporting:round-close": {"post"},
@@ -264,7 +302,24 @@ def desk_arguments(name, report):
     return [rows[thing]] if deed not in ("", "list", "add") else []
 
 
+def plan_arguments(name, plan):
+    """Return what a page about a plan, or its draft, is asked for."""
+    match name.removeprefix("reporting:plan-"):
+        case "new":
+            return []
+        case "reporting:target-revise":
+            return [plan.code, Target.objects.filter(indicator__plan=plan).first().pk]
+        case "draft-rows" | "draft-add":
+            return [plan.code, "chi-tieu"]
+        case "draft-row" | "draft-remove" | "draft-move":
+            draft = PlanDraft.objects.open().get(plan=plan)
+            return [plan.code, "chi-tieu", digest(draft.document["indicators"][0])]
+    return [plan.code]
+
+
 def url_of(name, report):
+    if name.startswith(("reporting:plan-", "reporting:target-")):
+        return reverse(name, args=plan_arguments(name, report.round.plan))
     if name.startswith("desk:"):
         return reverse(name, args=desk_arguments(name, report))
     if name == "invitation-accept":
@@ -307,6 +362,8 @@ def cast(report, people):
     people.anonymous = None
     people.fellow = MembershipFactory(role=Membership.Role.OFFICER, agency=fellow.agency).user
     people.nobody = UserFactory()
+    TargetFactory(indicator=report.round.plan.indicators.get())
+    drafts.open_changes(report.round.plan, by=people.staff, at=at("2024-06-17"))
     DayOff.objects.create(day=date(2024, 9, 6), name="Nghỉ bù")
     Invitation.objects.create(
         user=people.nobody,

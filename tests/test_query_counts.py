@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from agencies.models import DayOff, Membership
 from reporting import evidence, extensions, notes, workflow
-from reporting.models import Report
+from reporting.models import PlanDraft, Report
+from reporting.plan_editor import drafts
 from tests.drafting import type_in
 from tests.factories import (
     AgencyFactory,
@@ -68,6 +69,18 @@ PAGES = [
     ("dashboards:plan-reporting", "staff", 20),
     ("dashboards:plan-source", "officer", 20),
     ("dashboards:plan-progress", "leader", 20),
+    ("reporting:plan-new", "staff", 20),
+    ("reporting:plan-file", "officer", 30),  # parties, indicators, duties … each with its own
+    ("reporting:plan-end", "staff", 20),
+    ("reporting:target-revise", "staff", 20),
+    ("reporting:plan-draft", "staff", 20),
+    ("reporting:plan-draft", "administrator", 20),
+    ("reporting:plan-draft-general", "staff", 20),
+    ("reporting:plan-draft-grid", "staff", 20),
+    ("reporting:plan-draft-file", "staff", 20),
+    ("reporting:plan-draft-rows", "staff", 20),
+    ("reporting:plan-draft-add", "staff", 20),
+    ("reporting:plan-draft-row", "staff", 20),
     ("reporting:round-detail", "officer", 15),
     ("reporting:round-detail", "staff", 15),
     ("reporting:round-detail", "leader", 15),
@@ -114,7 +127,14 @@ class World:
             self._more_of_the_plan()
             self._more_of_the_round(step)
             self._more_of_the_report(step)
+        self._draft_anew()
         return self
+
+    def _draft_anew(self):
+        """Let the draft of changes hold the plan as it has grown."""
+        for draft in PlanDraft.objects.open():
+            drafts.discard(draft, by=self.staff, at=NOW)
+        drafts.open_changes(self.plan, by=self.staff, at=NOW)
 
     def _more_of_the_plan(self):
         year = 2025 + self.plan.rounds.count()

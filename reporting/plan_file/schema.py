@@ -149,6 +149,22 @@ def check_document(document):
     return document
 
 
+def arranged(document):
+    """Return a document with its keys in the order of the contract, and days as days."""
+    return {
+        "plan": _in_order(document["plan"], PLAN_KEYS),
+        **{
+            section: [_in_order(row, keys) for row in document.get(section) or []]
+            for section, keys in SECTION_KEYS.items()
+        },
+    }
+
+
+def _in_order(row, keys):
+    dates = {key for key, types in keys.items() if isinstance(types, tuple) and dt.date in types}
+    return {key: _as_date(row[key]) if key in dates else row[key] for key in keys if key in row}
+
+
 def _row_problems(place, row, keys):
     if not isinstance(row, dict):
         return [f"{place}: phải là một bảng khóa và giá trị"]

@@ -12,7 +12,7 @@ from plans.models import Plan
 from reporting.models import PlanDraft
 from reporting.plan_editor import activation, checking, drafts, rows, target_grid, topics
 from reporting.plan_editor.general_form import GeneralForm
-from reporting.plan_file import PlanFileError, as_yaml, check_document, export_plan
+from reporting.plan_file import PlanFileError, arranged, as_yaml, export_plan
 from reporting.views.lookup import allow
 
 FOLDER = "reporting/plan_editor"
@@ -204,7 +204,7 @@ def grid(request, code):
     return _page(request, "grid", draft, 200 if typed is None else 422, **context)
 
 
-@require_GET
+@require_POST
 def check(request, code):
     """The complete check: every problem with its place, what changes, and the button."""
     draft = _draft(request, code)
@@ -224,7 +224,7 @@ def activate(request, code):
         return _page(request, "check", draft, 422, problems=problems, changes=[])
     except drafts.DraftRefused as error:
         messages.error(request, str(error))
-        return redirect("reporting:plan-draft-check", code)
+        return redirect(draft)
     done = "Đã áp dụng thay đổi vào" if draft.plan else "Đã kích hoạt"
     messages.success(request, f"{done} {plan.short_title}.")
     return redirect(plan)
@@ -241,7 +241,7 @@ def discard(request, code):
 @require_GET
 def draft_file(request, code):
     draft = _draft(request, code)
-    return _file(check_document(draft.document), code)
+    return _file(arranged(draft.document), code)
 
 
 @require_GET

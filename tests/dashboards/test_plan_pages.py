@@ -43,15 +43,15 @@ def test_the_list_shows_every_plan_with_its_place_and_years(read, reader):
 
 
 def test_an_empty_list_says_what_to_do(read, reader):
-    assert "load_plan" in read(LIST, by=reader)
+    assert "Cán bộ thường trực soạn kế hoạch" in read(LIST, by=reader)
 
 
 def test_the_list_takes_a_steady_number_of_queries(steady, reader):
     PlanFactory.create_batch(20)
 
-    # session, user; indicators with targets by plan, plans with counts, first targets; masthead;
-    # savepoint, session saved, savepoint released
-    steady(9, LIST, by=reader, more=PlanFactory.create_batch)
+    # session, user; indicators with targets by plan, plans with counts, first targets; drafts,
+    # right to begin one; masthead; savepoint, session saved, savepoint released
+    steady(11, LIST, by=reader, more=PlanFactory.create_batch)
 
 
 # Targets
@@ -90,9 +90,9 @@ def test_the_targets_take_a_steady_number_of_queries(steady, crowd):
     crowd.grow(1)
     crowd.more_indicators(20)
 
-    # session, user; plan, two rights to totals; targets; masthead;
+    # session, user; plan, three rights, draft; targets; masthead;
     # savepoint, session saved, savepoint released
-    steady(10, tab("targets", crowd.plan), by=crowd.reports[0].officer, more=crowd.more_indicators)
+    steady(12, tab("targets", crowd.plan), by=crowd.reports[0].officer, more=crowd.more_indicators)
 
 
 # Duties, solution groups
@@ -118,9 +118,9 @@ def test_duties_stand_under_the_agencies_they_bind(read, reader):
 def test_the_duties_take_a_steady_number_of_queries(steady, crowd, reader):
     crowd.more_duties(20)
 
-    # session, user; plan, two rights to totals; masthead;
+    # session, user; plan, three rights, draft; masthead;
     # parties, their duties, partners, members; savepoint, session saved, savepoint released
-    steady(13, tab("duties", crowd.plan), by=reader, more=crowd.more_duties)
+    steady(15, tab("duties", crowd.plan), by=reader, more=crowd.more_duties)
 
 
 def test_solution_groups_are_listed_with_their_clauses(read, reader):
@@ -144,9 +144,9 @@ def test_the_solution_groups_take_a_steady_number_of_queries(steady, reader):
 
     more(20)
 
-    # session, user; plan, two rights to totals; masthead; groups;
+    # session, user; plan, three rights, draft; masthead; groups;
     # savepoint, session saved, savepoint released
-    steady(10, tab("solutions", plan), by=reader, more=more)
+    steady(12, tab("solutions", plan), by=reader, more=more)
 
 
 # Regimes and rounds
@@ -186,9 +186,9 @@ def test_the_regimes_take_a_steady_number_of_queries(steady, crowd):
         crowd.grow(number)
         crowd.more_duties(number)
 
-    # session, user; plan, two rights to totals; may open rounds; masthead; rounds with counts,
+    # session, user; plan, three rights, draft; masthead; rounds with counts,
     # their due dates; regimes, their reporters; savepoint, session saved, savepoint released
-    steady(14, tab("reporting", crowd.plan), by=crowd.reports[0].officer, more=more)
+    steady(15, tab("reporting", crowd.plan), by=crowd.reports[0].officer, more=more)
 
 
 # Source
@@ -204,9 +204,9 @@ def test_a_plan_without_number_and_date_says_so(read, reader):
 
 
 def test_the_source_takes_a_steady_number_of_queries(steady, crowd, reader):
-    # session, user; plan, two rights to totals; masthead;
+    # session, user; plan, three rights, draft; masthead;
     # savepoint, session saved, savepoint released
-    steady(9, tab("source", crowd.plan), by=reader, more=crowd.more_duties)
+    steady(11, tab("source", crowd.plan), by=reader, more=crowd.more_duties)
 
 
 # Progress
@@ -255,7 +255,7 @@ def test_progress_takes_a_steady_number_of_queries(steady, crowd):
         crowd.more_indicators(number)
         crowd.grow(number)
 
-    # session, user; plan, two rights to totals; latest round with an accepted report, its
+    # session, user; plan, three rights, draft; latest round with an accepted report, its
     # reports; targets, totals, last year's round, indicators; main indicator, figures beside;
     # masthead; savepoint, session saved, savepoint released
-    steady(17, tab("progress", crowd.plan, 2024), by=crowd.leader, more=more)
+    steady(19, tab("progress", crowd.plan, 2024), by=crowd.leader, more=more)

@@ -106,7 +106,7 @@ def test_a_new_row_is_added_at_the_end(slug, desk, draft):
 
     assert response.status_code == 302, response.context["form"].errors
     assert len(rows_of(draft, slug)) == before + 1
-    assert desk.get("-check").status_code == 200
+    assert desk.post("-check").status_code == 200
 
 
 def test_all_new_rows_together_make_a_plan_that_loads(desk, draft, plan):
@@ -280,7 +280,7 @@ def test_a_slip_in_the_grid_is_told_at_its_cell(desk, draft):
 def test_an_emptied_target_waits_for_its_number(desk, draft):
     desk.post("-grid", **grid_data(desk.get("-grid"), **{"so-TONG-2024": ""}))
 
-    assert "chưa có con số" in desk.get("-check").content.decode()
+    assert "chưa có con số" in desk.post("-check").content.decode()
 
 
 def test_a_grid_overtaken_by_a_colleague_is_not_written(desk, draft):
