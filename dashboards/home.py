@@ -2,14 +2,13 @@
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from dashboards.progress import year_progress
 from plans.models import Plan
 from reporting import deadlines
 from reporting.models import Extension, Reminder, Report, Round, Tier
 
-State = Report.State
 # Rounds due within this many days stand on staff's first page.
 SOON = dt.timedelta(days=30)
 
@@ -42,12 +41,12 @@ def staff_desk(user, *, now):
     today, soon = now.date(), now.date() + SOON
     late = Report.objects.reviewed_by(user).late(today=today).filter(round__closed_at=None)
     lines = [_line(report, now=now) for report in late.for_list().distinct()]
-    to_review = Report.objects.reviewed_by(user).filter(state=State.SUBMITTED).for_list()
+    to_review = Report.objects.reviewed_by(user).waiting().for_list()
     rounds = Round.objects.led_by(user).filter(closed_at=None).with_counts()
     rounds = list(rounds.select_related("plan").prefetch_related("dues").order_by("-window_end"))
     due_soon = [round for round in rounds if _is_due(round, today, soon)]
     desk = {
-        "to_review": list(to_review.order_by("latest_version__submitted_at", "pk")),
+        "to_review": list(to_review),
         "extensions": list(Extension.objects.waiting_for(user)),
         "late": _by_round(line for line in lines if not line["outstanding"]),
         "outstanding": [line for line in lines if line["outstanding"]],
@@ -76,7 +75,8 @@ def _unsent_consolidations(user, *, now):
     at_hand = Q(last_day__lte=now.date() + SOON)
     over = Q(last_day=None, round__window_end__lt=now.date())
     unsent = Report.objects.consolidated_by(user).open().filter(at_hand | over)
-    return [_line(r, now=now) for r in unsent.for_list().order_by("last_day", "pk").distinct()]
+    newest_first = unsent.for_list().order_by(F("last_day").desc(nulls_last=True), "-pk")
+    return [_line(report, now=now) for report in newest_first]
 
 
 def _headline(desk):

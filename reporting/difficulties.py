@@ -188,8 +188,23 @@ def follow_up(report, place, *, state, answer, seen, by, at):
         note=answer,
         is_demo=report.round.is_demo,
         place=place,
+        heading=items[place].heading,
         state=state,
     )
+
+
+def answers_in(events):
+    """
+    Return the last word of staff at each place of a report, out of its events in order of time.
+
+    What its agency reads beside the report; a place that was set back to new is left out.
+    """
+    last = {e.data["place"]: e for e in events if e.action == "difficulty-followed"}
+    return [
+        {"heading": event.data["heading"], "state": State(event.data["state"]), "event": event}
+        for event in last.values()
+        if event.data["state"] != State.NEW
+    ]
 
 
 def moment_of(row):

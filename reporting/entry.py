@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reporting import drafts
+from reporting.comparison import FigureChange, figure_change
 from reporting.drafts import DraftFigure
 from reporting.models import FigureStatus, VersionFigure
 from reporting.models.versions import earlier_than, last_year_of
@@ -20,6 +21,8 @@ class Row:
     last_year: Decimal | None
     last_round: Decimal | None
     conflicts: tuple = ()
+    # Beside the version sent before this one; None where there is none.
+    change: FigureChange | None = None
 
     @property
     def indicator(self):
@@ -91,15 +94,28 @@ def conflicts_on(conflicts, pk, *parts):
     return tuple(conflicts[name] for part in parts if (name := f"{part}-{pk}") in conflicts)
 
 
-def sent_table(report):
-    """Return the same table of the version last sent; empty before there is one."""
+def sent_table(report, before=None):
+    """
+    Return the same table of the version last sent; empty before there is one.
+
+    `before` is the content of the version sent before it: each row then says what changed.
+    """
     if report.latest_version is None:
         return []
     figures = {figure.indicator.pk: figure for figure in drafts.sent_figures(report.latest_version)}
-    return _table(report, figures, drafts.broken_in(figures))
+    return _table(report, figures, drafts.broken_in(figures), changes=_changes(figures, before))
 
 
-def _table(report, figures, broken, conflicts=None):
+def _changes(figures, before):
+    if before is None:
+        return {}
+    old = {figure["indicator"]: figure for figure in before["figures"]}
+    return {
+        pk: figure_change(old.get(figure.indicator.code), figure) for pk, figure in figures.items()
+    }
+
+
+def _table(report, figures, broken, conflicts=None, changes=None):
     planned = _allocations(report)
     last_year, last_round = compared_with(report)
     groups = {}
@@ -110,6 +126,7 @@ def _table(report, figures, broken, conflicts=None):
             last_year=last_year.get(pk),
             last_round=last_round.get(pk),
             conflicts=conflicts_on(conflicts or {}, pk, "figure", "estimate", "explanation"),
+            change=(changes or {}).get(pk),
         )
         key = figure.indicator.breakdown_id
         groups.setdefault(key, Group(figure.indicator.breakdown)).rows.append(row)

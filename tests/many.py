@@ -13,6 +13,8 @@ from tests.factories import (
     at,
 )
 
+EMPTY = {"document": {}, "figures": [], "duties": [], "evidence": [], "narratives": []}
+
 
 class BigRound:
     """A round with its staff; `grow(n)` adds n agencies, of which two thirds have sent."""
@@ -60,7 +62,11 @@ class BigRound:
         moment = at("2024-06-17")
         versions = ReportVersion.objects.bulk_create(
             ReportVersion(
-                report=report, number=1, submitted_at=moment, submitted_by=self.staff, content={}
+                report=report,
+                number=1,
+                submitted_at=moment,
+                submitted_by=self.staff,
+                content=dict(EMPTY),
             )
             for report in reports
         )

@@ -38,6 +38,11 @@ class ReportQuerySet(models.QuerySet):
             tier=Tier.LEAD, round__plan__lead_agency__in=access.agencies_of(user, Role.STAFF)
         )
 
+    def waiting(self):
+        """Reports sent and not yet decided on, what waits longest first."""
+        waiting = self.filter(state=Report.State.SUBMITTED)
+        return waiting.order_by("latest_version__submitted_at", "pk")
+
     def late(self, *, today):
         """Reports that had to be here and are not, also those returned (“quá hạn bổ sung”, R4)."""
         return self.open().filter(obligation=Obligation.REQUIRED, last_day__lt=today)

@@ -10,7 +10,18 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.access import memberships_of
 from agencies.calendar import WorkingCalendar
 from config import clock
-from reporting import access, deadlines, drafts, evidence, notes, workflow
+from reporting import (
+    access,
+    comparison,
+    deadlines,
+    difficulties,
+    drafts,
+    evidence,
+    notes,
+    review_points,
+    review_queue,
+    workflow,
+)
 from reporting.entry import entry_table, sent_table
 from reporting.forms import ExtensionAnswerForm, ExtensionForm, NoteForm, ReturnForm
 from reporting.models import Tier
@@ -28,7 +39,13 @@ def report_detail(request, pk):
     may_talk = report.tier == Tier.AGENCY and access.may_read_draft(request.user, report)
     shows_draft = report.is_open and may_talk
     asked = list(report.extensions.select_related("asked_by", "decided_by"))
-    groups = entry_table(drafts.Draft(report)) if shows_draft else sent_table(report)
+    events = list(report.events.select_related("by"))
+    versions = list(report.versions.select_related("submitted_by"))
+    before = versions[-2].content if len(versions) > 1 else None
+    groups = entry_table(drafts.Draft(report)) if shows_draft else sent_table(report, before)
+    may_review = access.may_review(request.user, report)
+    is_queued = may_review and not report.is_open
+    queue = review_queue.place_of(report, request.user) if is_queued else None
     # Remarks speak of drafts; the two sides read them, and nobody else (R21).
     shown = [row.indicator for group in groups for row in group.rows]
     places = notes.places(report, shown) if may_talk else []
@@ -40,14 +57,17 @@ def report_detail(request, pk):
             "due": due_of(report),
             **deadlines.standing(report, now=now),
             "may_fill_in": access.may_fill_in(request.user, report),
-            "may_review": access.may_review(request.user, report),
+            "may_review": may_review,
             "may_decide": access.may_decide(request.user, report),
+            "queue": queue,
             "groups": groups,
             "shows_draft": shows_draft,
-            "duties": _duties(report),
+            **_compared(report, before, groups),
+            "points": [] if shows_draft else review_points.points(groups),
+            "answers": difficulties.answers_in(events),
             "evidence": evidence.readable_by(request.user, report),
-            "versions": report.versions.select_related("submitted_by"),
-            "events": report.events.select_related("by"),
+            "versions": versions,
+            "events": events,
             "return_form": ReturnForm(initial={"last_day": partial(_likely_return_day, now)}),
             "extensions": asked,
             "extension_form": ExtensionForm(),
@@ -69,11 +89,23 @@ def _likely_return_day(now):
     return WorkingCalendar.load().next_working_day(now.date() + RETURN_SPAN)
 
 
-def _duties(report):
-    """Return how far duties were in the version last sent."""
-    if report.latest_version is None:
-        return []
-    return report.latest_version.duties.select_related("duty").order_by("duty__position")
+def _compared(report, before, groups):
+    """Return the words of the version last sent beside those of the version before it."""
+    version = report.latest_version
+    if version is None:
+        return {"duties": [], "sections": [], "changed": ""}
+    lines = version.duties.select_related("duty").order_by("duty__position")
+    duties = comparison.duty_changes(before, lines)
+    sections = comparison.sections(before, version.content)
+    changed = [row.change for group in groups for row in group.rows]
+    figures = sum(change is not None and change.is_changed for change in changed)
+    return {
+        "duties": duties,
+        "sections": sections,
+        "before_number": version.number - 1 if before else None,
+        "has_last_round": any(row.last_round is not None for g in groups for row in g.rows),
+        "changed": comparison.count_words(figures, duties, sections) if before else "",
+    }
 
 
 def _as_shown(request, pk):
@@ -98,18 +130,22 @@ def _what(report):
 @require_POST
 def report_accept(request, pk):
     report = _as_shown(request, pk)
+    following = review_queue.place_of(report, request.user).next_report
     try:
         workflow.accept_report(report, by=request.user, at=clock.now())
     except workflow.TransitionError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, f"Đã tiếp nhận {_what(report)}.")
+        if following and "tiep" in request.POST:
+            return redirect(following)
     return redirect(report)
 
 
 @require_POST
 def report_return(request, pk):
     report = _as_shown(request, pk)
+    following = review_queue.place_of(report, request.user).next_report
     form = ReturnForm(request.POST)
     if form.is_valid():
         try:
@@ -118,6 +154,6 @@ def report_return(request, pk):
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Đã trả lại {_what(report)}.")
-            return redirect(report)
+            return redirect(following if following and "tiep" in request.POST else report)
     context = {"report": report, "return_form": form}
     return render(request, "reporting/report_return.html", context, status=422)
