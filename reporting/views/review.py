@@ -41,7 +41,7 @@ def report_detail(request, pk):
     asked = list(report.extensions.select_related("asked_by", "decided_by"))
     events = list(report.events.select_related("by"))
     versions = list(report.versions.select_related("submitted_by"))
-    before = versions[-2].content if len(versions) > 1 else None
+    before = _content_before(report, versions)
     groups = entry_table(drafts.Draft(report)) if shows_draft else sent_table(report, before)
     may_review = access.may_review(request.user, report)
     is_queued = may_review and not report.is_open
@@ -87,6 +87,12 @@ def _waiting(asked):
 
 def _likely_return_day(now):
     return WorkingCalendar.load().next_working_day(now.date() + RETURN_SPAN)
+
+
+def _content_before(report, versions):
+    """Return what the version before the last said; None for a first one, or a consolidation."""
+    compares = report.tier == Tier.AGENCY and len(versions) > 1
+    return versions[-2].content if compares else None
 
 
 def _compared(report, before, groups):
