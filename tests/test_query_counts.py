@@ -89,7 +89,7 @@ PAGES = [
     ("reporting:round-open", "staff", 20),
     ("reporting:round-grid", "staff", 20),
     ("reporting:report-detail", "officer", 20),
-    ("reporting:report-detail", "staff", 20),
+    ("reporting:report-detail", "staff", 21),  # also asks whether the round is consolidated
     ("reporting:report-detail", "leader", 20),
     ("reporting:report-edit", "officer", 20),
     ("reporting:report-edit", "staff", 20),

@@ -56,7 +56,7 @@ def report_detail(request, pk):
             "report": report,
             "due": due_of(report),
             **deadlines.standing(report, now=now),
-            "may_fill_in": access.may_fill_in(request.user, report),
+            "may_fill_in": report.is_open and access.may_fill_in(request.user, report),
             "may_review": may_review,
             "may_decide": access.may_decide(request.user, report),
             "queue": queue,
