@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agencies.views import bodies, calendar, desk, people
+from agencies.views import bodies, calendar, desk, lists, people
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("co-quan/", bodies.agency_list, name="agency-list"),
     path("co-quan/them/", bodies.agency_add, name="agency-add"),
     path("co-quan/<int:pk>/", bodies.agency_edit, name="agency-edit"),
+    path("co-quan/xuat/", lists.agency_export, name="agency-export"),
+    path("nguoi-dung/xuat/", lists.user_export, name="user-export"),
+    path("nhap/<slug:kind>/", lists.list_read, name="list-read"),
+    path("nhap/<slug:kind>/mau/", lists.list_template, name="list-template"),
+    path("nhap/lan/<int:pk>/", lists.list_preview, name="list-preview"),
+    path("nhap/lan/<int:pk>/ghi/", lists.list_apply, name="list-apply"),
     path("nguoi-dung/", people.user_list, name="user-list"),
     path("nguoi-dung/them/", people.user_add, name="user-add"),
     path("nguoi-dung/<int:pk>/", people.user_edit, name="user-edit"),

@@ -156,3 +156,20 @@ class AgencyFilter(forms.Form):
             return agencies.filter(valid_to__lt=on)
         current = agencies.in_force(on=on)
         return current.without_officer() if state == "thieu" else current
+
+
+class ListForm(forms.Form):
+    """A list to be read, and the jurisdiction whose list it is."""
+
+    jurisdiction = forms.ModelChoiceField(
+        label="Danh sách của địa bàn", queryset=None, empty_label=None
+    )
+    file = forms.FileField(
+        label="Tệp Excel (.xlsx)",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text="Nhiều nhất 5 MB và 2.000 dòng, ở trang tính đầu tiên.",
+    )
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["jurisdiction"].queryset = places.order_by("-level", "name")

@@ -42,6 +42,14 @@ def invite(user, *, by, at):
     return invitation
 
 
+def invite_all(user_ids, *, by_id, at):
+    """Invite the people of a list who have no letter and no password yet; twice run, once sent."""
+    waiting = User.objects.filter(pk__in=user_ids, is_active=True, invitations=None)
+    by = User.objects.get(pk=by_id)
+    for user in waiting.without_password():
+        invite(user, by=by, at=at)
+
+
 def _send(user, token, *, by, at):
     roles = user.memberships.select_related("agency__jurisdiction", "jurisdiction")
     send_letter(

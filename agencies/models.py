@@ -375,3 +375,33 @@ class StoredFile(models.Model):
 
     def __str__(self):
         return self.sha256[:12]
+
+
+class ListImport(models.Model):
+    """
+    A list of agencies or people as it was read, between its preview and its application.
+
+    What is applied is what stands here, never what a browser sends back (R26).
+    """
+
+    class Kind(models.TextChoices):
+        AGENCIES = "co-quan", "Cơ quan"
+        PEOPLE = "nguoi-dung", "Người dùng"
+
+    kind = models.CharField("danh sách", max_length=10, choices=Kind.choices)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    file_name = models.CharField("tên tệp", max_length=200)
+    sha256 = models.CharField("mã băm", max_length=64)
+    sheet = models.CharField("trang tính", max_length=31)
+    columns = models.JSONField(help_text="{heading: letter}")
+    rows = models.JSONField(help_text="[[row number, {heading: text}]]")
+    shown = models.JSONField(help_text="lines of the preview, as list_imports computed them")
+    read_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    read_at = models.DateTimeField("đọc lúc")
+    applied_at = models.DateTimeField("ghi lúc", null=True)
+
+    class Meta:
+        verbose_name = "danh sách nhập"
+
+    def __str__(self):
+        return self.file_name

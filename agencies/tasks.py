@@ -10,3 +10,10 @@ def send_reset_link(email):
     from agencies import passwords
 
     passwords.send_reset_link(email, at=clock.now())
+
+
+@app.task
+def invite_people(user_ids, by_id):
+    from agencies import invitations
+
+    invitations.invite_all(user_ids, by_id=by_id, at=clock.now())

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from agencies.models import DayOff, Invitation, Membership
+from agencies.models import DayOff, Invitation, ListImport, Membership
 from config.embedded import services
 from reporting import evidence, workflow
 from reporting.models import PlanDraft
@@ -95,6 +95,13 @@ TABLE = [
     ],
     ("desk:role-give", "post", "draft", DESK_AGAIN),
     ("desk:role-take", "post", "draft", DESK_DONE),
+    ("desk:agency-export", "get", "draft", DESK),
+    ("desk:user-export", "get", "draft", DESK),
+    ("desk:list-read", "get", "draft", DESK),
+    ("desk:list-read", "post", "draft", DESK_AGAIN),
+    ("desk:list-template", "get", "draft", DESK),
+    ("desk:list-preview", "get", "draft", DESK),
+    ("desk:list-apply", "post", "draft", DESK_DONE),
     ("invitation-accept", "get", "draft", EVERYBODY),
     ("invitation-accept", "post", "draft", row(422, anonymous=422)),
     ("password-forgotten", "get", "draft", EVERYBODY),
@@ -227,6 +234,8 @@ METHODS = {
     "desk:user-reactivate": {"post"},
     "desk:role-give": {"post"},
     "desk:role-take": {"post"},
+    "desk:list-read": {"get", "post"},
+    "desk:list-apply": {"post"},
     "desk:jurisdiction-edit": {"get", "post"},
     "desk:day-list": {"get", "post"},
     "desk:day-edit": {"get", "post"},
@@ -297,9 +306,13 @@ def desk_arguments(name, report):
     officer = report.agency.memberships.get(role="officer")
     if name == "desk:role-take":
         return [officer.user_id, officer.pk]
+    if name in ("desk:list-read", "desk:list-template"):
+        return ["co-quan"]
+    if name in ("desk:list-preview", "desk:list-apply"):
+        return [ListImport.objects.get().pk]
     rows |= {"user": officer.user_id, "role": officer.user_id}
     thing, _, deed = name.removeprefix("desk:").partition("-")
-    return [rows[thing]] if deed not in ("", "list", "add") else []
+    return [rows[thing]] if deed not in ("", "list", "add", "export") else []
 
 
 def plan_arguments(name, plan):
@@ -365,6 +378,15 @@ def cast(report, people):
     TargetFactory(indicator=report.round.plan.indicators.get())
     drafts.open_changes(report.round.plan, by=people.staff, at=at("2024-06-17"))
     DayOff.objects.create(day=date(2024, 9, 6), name="Nghỉ bù")
+    ListImport.objects.create(
+        kind="co-quan",
+        jurisdiction=report.round.plan.jurisdiction,
+        columns={},
+        rows=[],
+        shown=[],
+        read_by=people.administrator,
+        read_at=at("2024-06-17"),
+    )
     Invitation.objects.create(
         user=people.nobody,
         email=people.nobody.email,

@@ -20,6 +20,7 @@ _DEEDS = {
     "user-reactivated": "cho tài khoản hoạt động trở lại",
     "role-given": "giao vai trò",
     "role-taken": "gỡ vai trò",
+    "list-imported": "ghi danh sách từ Excel",
     "password-set": "đặt mật khẩu",
     "password-link-sent": "gửi liên kết đặt lại mật khẩu",
 }

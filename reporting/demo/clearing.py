@@ -33,6 +33,7 @@ _STATEMENTS = [
     f"DELETE FROM plans_party_members WHERE agency_id IN ({_DEMO_AGENCIES})",
 ]
 _LAST = [
+    f"DELETE FROM agencies_listimport WHERE read_by_id IN ({_DEMO_USERS})",
     f"DELETE FROM agencies_invitation WHERE user_id IN ({_DEMO_USERS})"
     f" OR invited_by_id IN ({_DEMO_USERS})",
     "DELETE FROM agencies_agency WHERE is_demo",

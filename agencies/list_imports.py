@@ -1,0 +1,218 @@
+"""
+Importing a list in two steps: read and preview, then apply all of it or nothing (R26).
+
+A preview is a run that saves nothing; the rows read are kept, and the second step runs over those
+rows, in one transaction that counts only when its outcome is still the one that was shown.
+"""
+
+from dataclasses import dataclass
+
+import tablib
+from django.db import transaction
+
+from agencies.list_files import Problem, read_list, write_list
+from agencies.models import Agency, ListImport, Membership, record_event
+from agencies.resources import AgencyResource, UserResource
+
+Kind = ListImport.Kind
+RESOURCES = {Kind.AGENCIES: AgencyResource, Kind.PEOPLE: UserResource}
+HINTS = {
+    "Mã": "Bắt buộc. Chữ thường không dấu, số, gạch nối; mỗi cơ quan một mã. Mã đã có thì sửa cơ "
+    "quan ấy, mã mới thì thêm.",
+    "Tên cơ quan": "Bắt buộc. Tên đầy đủ.",
+    "Loại": "Bắt buộc. Chọn trong danh mục.",
+    "Có từ ngày": "Ghi như 1/7/2025; để trống nếu có từ trước.",
+    "Đến hết ngày": "Ghi như 30/6/2025; để trống nếu đang hoạt động.",
+    "Lãnh đạo duyệt": "có hoặc không: báo cáo phải được lãnh đạo đơn vị duyệt mới gửi.",
+    "Thư điện tử": "Bắt buộc. Mỗi người một địa chỉ, một dòng.",
+    "Họ và tên": "Bắt buộc.",
+    "Vai trò": "Bắt buộc. Chọn trong danh mục. Vai trò người ấy đã có không bị gỡ.",
+    "Mã cơ quan": "Với cán bộ đầu mối, lãnh đạo đơn vị, cán bộ thường trực. Lãnh đạo và quản trị "
+    "của địa bàn thì để trống.",
+}
+CHOICES = {
+    Kind.AGENCIES: {"Loại": Agency.Kind.labels, "Lãnh đạo duyệt": ["có", "không"]},
+    Kind.PEOPLE: {"Vai trò": Membership.Role.labels},
+}
+CHANGED = "Danh mục trên cổng đã đổi từ lúc xem trước"
+
+
+class ImportRefused(Exception):
+    """A list that cannot be applied now; the message says why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`lines`: [{"row", "name", "state": new|changed|unchanged, "changes"}], or the problems."""
+
+    lines: list
+    problems: list
+
+
+def headings_of(kind):
+    return [field.column_name for field in RESOURCES[kind].fields.values()]
+
+
+def read(kind, upload, *, place, by, at):
+    """
+    Read a file and return (the kept import, []), or (None, every problem at its cell).
+
+    Raises ListRefused for a file that is no such list at all.
+    """
+    sheet = read_list(upload, headings_of(kind))
+    kept = ListImport(
+        kind=kind,
+        jurisdiction=place,
+        file_name=upload.name[-200:],
+        sha256=sheet.sha256,
+        sheet=sheet.name,
+        columns=sheet.columns,
+        rows=sheet.rows,
+        read_by=by,
+        read_at=at,
+    )
+    outcome = _run(kept, by=by, at=at, dry_run=True)
+    problems = _by_place([*sheet.problems, *_at_new_cells(outcome.problems, sheet.problems)])
+    if problems:
+        return None, problems
+    kept.shown = outcome.lines
+    kept.save()
+    return kept, []
+
+
+def _at_new_cells(problems, known):
+    """A cell that could not be read is not told to be empty as well."""
+    cells = {problem.cell for problem in known}
+    return [problem for problem in problems if problem.cell not in cells]
+
+
+def _by_place(problems):
+    def place(problem):
+        cell = problem.cell.rpartition("!")[2]
+        letters = cell.rstrip("0123456789")
+        return int(cell[len(letters) :]), len(letters), letters
+
+    return sorted(problems, key=place)
+
+
+def apply(kept, *, by, at):
+    """Apply what was shown, all or nothing. Raises ImportRefused; the new preview is then kept."""
+    try:
+        with transaction.atomic():
+            return _apply(kept.pk, by=by, at=at)
+    except _OutcomeChanged as change:
+        outcome = change.args[0]
+        if outcome.problems:
+            first = outcome.problems[0]
+            raise ImportRefused(f"{CHANGED}: {first.cell}: {first.message}") from None
+        ListImport.objects.filter(pk=kept.pk).update(shown=outcome.lines)
+        raise ImportRefused(f"{CHANGED}; xin xem lại bản mới dưới đây.") from None
+
+
+class _OutcomeChanged(Exception):
+    """Rolls back what was applied: it is not what had been shown."""
+
+
+def _apply(pk, *, by, at):
+    kept = ListImport.objects.select_for_update().select_related("jurisdiction").get(pk=pk)
+    if kept.applied_at:
+        raise ImportRefused("Danh sách này đã được ghi rồi.")
+    outcome = _run(kept, by=by, at=at, dry_run=False)
+    if outcome.problems or outcome.lines != kept.shown:
+        raise _OutcomeChanged(outcome)
+    kept.applied_at = at
+    kept.save(update_fields=["applied_at"])
+    counts = counts_of(kept.shown)
+    record_event(
+        "list-imported", kept, by=by, at=at, is_demo=by.is_demo, sha256=kept.sha256, **counts
+    )
+    return kept
+
+
+def counts_of(lines):
+    """Return {"new", "changed", "unchanged"} → how many lines."""
+    states = [line["state"] for line in lines]
+    return {state: states.count(state) for state in ("new", "changed", "unchanged")}
+
+
+def new_addresses(kept):
+    """Return the addresses of the people a list of people brought in."""
+    new = {line["row"] for line in kept.shown if line["state"] == "new"}
+    return [texts["Thư điện tử"].lower() for number, texts in kept.rows if number in new]
+
+
+def _run(kept, *, by, at, dry_run):
+    resource = RESOURCES[kept.kind](kept.jurisdiction, by=by, at=at)
+    headings = headings_of(kept.kind)
+    data = tablib.Dataset(headers=["#", *headings])
+    for number, texts in kept.rows:
+        data.append([number, *(texts[heading] for heading in headings)])
+    # A dry run checks and saves nothing; the real one has its caller's transaction around it.
+    result = resource.import_data(data, dry_run=dry_run, use_transactions=False)
+    for _, errors in result.row_errors():
+        raise errors[0].error  # no fault of the file
+    problems = [*_twice(kept, resource), *_problems(kept, resource, result)]
+    return Outcome([] if problems else _lines(kept, resource, result), problems)
+
+
+def _cell(kept, heading, number):
+    return f"{kept.sheet}!{kept.columns[heading]}{number}"
+
+
+def _problems(kept, resource, result):
+    columns = {field.attribute: field.column_name for field in resource.get_import_fields()}
+    first = headings_of(kept.kind)[0]
+    for invalid in result.invalid_rows:
+        number, texts = kept.rows[invalid.number - 1]
+        for attribute, messages in invalid.error.message_dict.items():
+            heading = columns.get(attribute, first)
+            cell = _cell(kept, heading, number)
+            yield Problem(cell, " ".join(messages), texts[heading])
+
+
+def _twice(kept, resource):
+    """A code or an address that stands in two rows; import-export would apply both in turn."""
+    [key] = resource.get_import_id_fields()
+    heading, seen = resource.fields[key].column_name, {}
+    for number, texts in kept.rows:
+        text = texts[heading].lower()
+        if text in seen and text:
+            cell = _cell(kept, heading, number)
+            yield Problem(cell, f"Trùng với ô {_cell(kept, heading, seen[text])}.", texts[heading])
+        seen.setdefault(text, number)
+
+
+def _lines(kept, resource, result):
+    """Return the preview: one line a row, with what it changes."""
+    name = "Tên cơ quan" if kept.kind == Kind.AGENCIES else "Họ và tên"
+    lines = []
+    for (number, texts), row in zip(kept.rows, result.rows, strict=True):
+        state = {"new": "new", "update": "changed", "skip": "unchanged"}[row.import_type]
+        changes = resource.changes[number] if state == "changed" else []
+        lines.append({"row": number, "name": texts[name], "state": state, "changes": changes})
+    return lines
+
+
+def template(kind):
+    """Return the bytes of the empty form."""
+    return _book(kind, [])
+
+
+def export_agencies(agencies):
+    """Return the bytes of the list; imported again it changes nothing."""
+    fields = AgencyResource.fields.values()
+    return _book(Kind.AGENCIES, [[field.export(agency) for field in fields] for agency in agencies])
+
+
+def export_people(people, places):
+    """Return the bytes of the list: one row for each role in these places."""
+    held = Membership.objects.of_places(places).filter(user__in=people)
+    rows = [
+        [m.user.email, m.user.full_name, m.get_role_display(), m.agency.code if m.agency else ""]
+        for m in held.select_related("user", "agency").order_by("user__name_key", "user", "pk")
+    ]
+    return _book(Kind.PEOPLE, rows)
+
+
+def _book(kind, rows):
+    return write_list("Danh sách", headings_of(kind), rows, hints=HINTS, choices=CHOICES[kind])
