@@ -15,6 +15,7 @@ from tests.faults import table
 # Name → module; imported when Django is set up. The contract: tests/faults/__init__.py.
 PARTS = {
     "reports": "tests.faults.reports",
+    "sequences": "tests.faults.sequences",
 }
 
 
