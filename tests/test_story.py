@@ -162,7 +162,7 @@ def accept(page):
     page.reload()
     page.get_by_role("link", name=HON_DAT).first.click()
     expect(page.get_by_role("row", name=re.compile(TOTAL)).first).to_contain_text("1.572")
-    page.get_by_role("button", name="Tiếp nhận").click()
+    page.get_by_role("button", name="Tiếp nhận", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("Đã tiếp nhận")
 
 
