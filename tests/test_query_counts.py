@@ -6,6 +6,7 @@ read again. A new page gets a row in PAGES; what its rows are made of is added t
 """
 
 import datetime as dt
+import hashlib
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.models import DayOff, Membership
+from agencies.models import DayOff, Invitation, ListImport, Membership
 from reporting import evidence, extensions, notes, workflow
 from reporting.models import PlanDraft, Report
 from reporting.plan_editor import drafts
@@ -32,10 +33,11 @@ from tests.factories import (
     RoundDueFactory,
     RoundFactory,
     TargetFactory,
+    UserFactory,
     at,
 )
 from tests.office_files import PDF, upload
-from tests.test_access import METHODS, mail_in_the_sink, url_names, url_of
+from tests.test_access import INVITED, METHODS, mail_in_the_sink, url_names, url_of
 
 __all__ = ["mail_in_the_sink"]
 
@@ -47,6 +49,12 @@ Role = Membership.Role
 PAGES = [
     ("healthz", "anonymous", 4),
     ("login", "anonymous", 4),
+    ("password-forgotten", "anonymous", 4),
+    ("password-asked", "anonymous", 4),
+    ("password-reset", "anonymous", 4),
+    ("invitation-accept", "anonymous", 6),
+    ("password-change", "officer", 12),
+    ("profile", "officer", 12),
     ("desk:home", "administrator", 20),
     ("desk:jurisdiction-edit", "administrator", 20),
     ("desk:day-list", "administrator", 20),
@@ -54,6 +62,14 @@ PAGES = [
     ("desk:agency-list", "administrator", 20),
     ("desk:agency-add", "administrator", 20),
     ("desk:agency-edit", "administrator", 20),
+    ("desk:agency-export", "administrator", 20),
+    ("desk:user-list", "administrator", 20),
+    ("desk:user-add", "administrator", 20),
+    ("desk:user-edit", "administrator", 22),
+    ("desk:user-export", "administrator", 20),
+    ("desk:list-read", "administrator", 20),
+    ("desk:list-template", "administrator", 20),
+    ("desk:list-preview", "administrator", 20),
     ("mailbox", "anonymous", 0),
     ("mail-detail", "anonymous", 0),
     ("dashboards:home", "officer", 20),
@@ -87,6 +103,8 @@ PAGES = [
     ("reporting:round-difficulties", "staff", 20),
     ("reporting:round-difficulties", "leader", 20),
     ("reporting:round-open", "staff", 20),
+    ("reporting:consolidation", "staff", 30),
+    ("reporting:consolidation-send", "staff", 30),
     ("reporting:round-grid", "staff", 20),
     ("reporting:report-detail", "officer", 20),
     ("reporting:report-detail", "staff", 21),  # also asks whether the round is consolidated
@@ -121,6 +139,24 @@ class World:
         self.administrator = self._member(Role.ADMINISTRATOR, jurisdiction=jurisdiction)
         self.anonymous = None
         self.first_file = None
+        ReportFactory(round=self.round, agency=self.plan.lead_agency, tier="lead")
+        ListImport.objects.create(
+            kind="co-quan",
+            jurisdiction=jurisdiction,
+            columns={},
+            rows=[],
+            shown=[],
+            read_by=self.administrator,
+            read_at=NOW,
+        )
+        nobody = UserFactory()
+        Invitation.objects.create(
+            user=nobody,
+            email=nobody.email,
+            token_hash=hashlib.sha256(INVITED.encode()).hexdigest(),
+            invited_at=NOW,
+            expires_at=at(FAR),
+        )
 
     def grow(self, number):
         for step in range(number):
