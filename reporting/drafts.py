@@ -206,9 +206,9 @@ class Checklist:
         return not len(self)
 
 
-def checklist(draft):
+def checklist(draft, *, today):
     """
-    Return what is still missing or contradictory in a draft.
+    Return what is still missing or contradictory in a draft, if it were sent today.
 
     A broken breakdown that is explained at its parent's row no longer blocks (R17). An agency
     that is only invited (R5) owes no duty lines.
@@ -228,20 +228,62 @@ def checklist(draft):
         missing=tuple(missing),
         broken=tuple(broken),
         duties=tuple(duties),
-        wrong_day=_wrong_day(draft),
+        wrong_day=_wrong_day(draft, today=today),
         is_empty=is_own and not figures and not words and not any(d.status for d in draft.duties),
     )
 
 
-def _wrong_day(draft):
-    """Return what is wrong with the day the figures run to, or nothing."""
-    typed = draft.text(draft_fields.AS_OF)
+@dataclass(frozen=True)
+class Part:
+    """How far one part of a draft is: `done` of `total`; `is_open` where it holds up sending."""
+
+    name: str
+    anchor: str
+    done: int
+    total: int
+    is_open: bool
+
+
+def parts(draft, open_points):
+    """Return the parts of a draft that is filled in; the words are nobody's duty."""
+    figures, duties, narratives = draft.figures, draft.duties, draft.narratives
+    not_read = {f.indicator.pk for f in (*open_points.unreadable, *open_points.missing)}
+    written = sum(bool(text) for _, text in narratives)
+    left = len({line.duty.pk for line in open_points.duties})
+    found = [
+        Part("Số liệu", "so-lieu", len(figures) - len(not_read), len(figures), bool(not_read)),
+        Part("Nhiệm vụ", "nhiem-vu", len(duties) - left, len(duties), bool(left)),
+        Part("Thuyết minh", "thuyet-minh", written, len(narratives), open_points.is_empty),
+    ]
+    return [part for part in found if part.total]
+
+
+def _wrong_day(draft, *, today):
+    """
+    Return what is wrong with the day the figures run to, or nothing.
+
+    Before the window closes its end may not stand by default: no figure runs to a day to come,
+    and the report says to which it does (R12).
+    """
+    typed, window = draft.text(draft_fields.AS_OF), draft.report.round
     if typed and read_day(typed) is None:
         return f"“{typed}” không phải là ngày; viết như 14/6/2024."
-    window = draft.report.round
+    if not draft.figures:
+        return ""
+    if not typed and today < window.window_end:
+        return (
+            f"Chưa đến ngày chốt số liệu {_day(window.window_end)}: "
+            "ghi số liệu tính đến ngày nào ở mục 4."
+        )
     if not window.window_start <= draft.as_of <= window.window_end:
         return (
             f"Số liệu phải tính đến một ngày từ {window.window_start:%d/%m/%Y} "
             f"đến {window.window_end:%d/%m/%Y}."
         )
+    if draft.as_of > today:
+        return f"Số liệu không thể tính đến ngày chưa tới: {_day(draft.as_of)}."
     return ""
+
+
+def _day(date):
+    return f"{date.day}/{date.month}/{date.year}"

@@ -67,7 +67,7 @@ def submit_report(report, *, by, at):
     if needs_head(current, by):
         raise TransitionError("Báo cáo của cơ quan này do lãnh đạo đơn vị duyệt và gửi.")
     draft = drafts.Draft(current)
-    open_points = drafts.checklist(draft)
+    open_points = drafts.checklist(draft, today=at.date())
     if not open_points.is_clear:
         raise NotReadyError(open_points)
     version = freezing.freeze(draft, by=by, at=at)
@@ -96,7 +96,7 @@ def propose_report(report, *, by, at):
     """
     current = _locked(report)
     _check_step(current, State.SUBMITTED)
-    open_points = drafts.checklist(drafts.Draft(current))
+    open_points = drafts.checklist(drafts.Draft(current), today=at.date())
     if not open_points.is_clear:
         raise NotReadyError(open_points)
     Report.objects.filter(pk=current.pk).update(proposed_at=at, proposed_by=by)

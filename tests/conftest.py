@@ -74,7 +74,10 @@ def submit(fill_in):
     """Return a function that fills in and sends a report."""
 
     def send(report, *, by, moment=None, text="1572"):
-        fill_in(report, text)
-        return workflow.submit_report(report, by=by, at=moment or at("2024-06-17"))
+        moment = moment or at("2024-06-17")
+        # Before the window closes a report says to which day its figures run (R12).
+        is_early = moment.date() < report.round.window_end
+        fill_in(report, text, **({"as-of": f"{moment:%Y-%m-%d}"} if is_early else {}))
+        return workflow.submit_report(report, by=by, at=moment)
 
     return send

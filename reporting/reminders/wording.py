@@ -29,7 +29,7 @@ def of_mail(rows, *, now):
     to_do.sort(key=lambda item: (item["report"].last_day, item["report"].pk))
     if len(to_do) <= _DETAILED:
         for item in to_do:
-            item["missing"] = missing_words(item["report"])
+            item["missing"] = missing_words(item["report"], today=now.date())
     parts = {
         "to_do": to_do,
         "late": _late(rows, now=now),
@@ -81,18 +81,19 @@ def _due_words(report):
     return next((due.words for due in report.round.dues.all() if due.tier == report.tier), "")
 
 
-def missing_words(report):
+def missing_words(report, *, today):
     """Say what stands between a draft and its submission: “3 ô số liệu, 2 nhiệm vụ”."""
     if report.tier == Tier.LEAD or not report.is_open:
         return ""
     if report.saved_at is None and report.state == Report.State.DRAFT:
         return "chưa nhập gì"
-    left = drafts.checklist(drafts.Draft(report))
+    left = drafts.checklist(drafts.Draft(report), today=today)
     counted = [
         (len(left.unreadable), "ô chưa đọc được"),
         (len(left.missing), "ô số liệu"),
         (len(left.broken), "phân tổ lệch"),
         (len(left.duties), "nhiệm vụ"),
+        (bool(left.wrong_day), "ngày chốt số liệu"),
     ]
     return ", ".join(f"{count} {words}" for count, words in counted if count)
 

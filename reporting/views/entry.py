@@ -60,8 +60,8 @@ def _send(request, pk, step, done):
 
 def form_context(draft, conflicts):
     """Return what a draft's form and its parts show, with conflicts at their fields."""
-    report = draft.report
-    words = draft_fields.words_of_head(report)
+    report, today = draft.report, clock.today()
+    words, checklist = draft_fields.words_of_head(report), drafts.checklist(draft, today=today)
     return {
         "report": report,
         "draft": draft,
@@ -77,8 +77,10 @@ def form_context(draft, conflicts):
             (label, name, draft.text(name), [c for c in conflicts.values() if c.name == name])
             for name, label in words.items()
         ],
-        "checklist": drafts.checklist(draft),
+        "checklist": checklist,
+        "parts": drafts.parts(draft, checklist),
         "conflicts": conflicts,
+        "needs_day": today < report.round.window_end,
         "duty_statuses": DutyStatus.choices,
     }
 

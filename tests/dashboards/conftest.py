@@ -65,9 +65,11 @@ class Crowd:
         return self
 
     def send(self, report, *, by, moment=None):
-        indicators = self.plan.indicators.all()
-        type_in(report, {f"figure-{i.pk}": "2" if i == self.total else "1" for i in indicators})
-        workflow.submit_report(report, by=by, at=moment or at("2024-06-17"))
+        indicators, moment = self.plan.indicators.all(), moment or at("2024-06-17")
+        texts = {f"figure-{i.pk}": "2" if i == self.total else "1" for i in indicators}
+        as_of = min(moment.date(), report.round.window_end)
+        type_in(report, texts | {"as-of": as_of.isoformat()})
+        workflow.submit_report(report, by=by, at=moment)
 
     def more_indicators(self, number):
         """Add indicators with targets, each asked of every agency."""

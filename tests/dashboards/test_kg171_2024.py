@@ -95,6 +95,7 @@ def send(province):
         texts |= {f"duty-{d.pk}": "in_progress" for d in draft_fields.duties_asked(report)}
         if explanation:
             texts[f"explanation-{province.indicators['KG171-TOTAL'].pk}"] = explanation
+        texts["as-of"] = min(moment.date(), round.window_end).isoformat()  # R12
         type_in(report, texts, now=moment)
         workflow.submit_report(report, by=province.staff, at=moment)
         if accept:

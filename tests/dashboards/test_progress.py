@@ -78,7 +78,9 @@ def send(sheet):
     def bring(round, agency, text, *, accept=False, only_type=False, moment=NOW):
         report = ReportFactory(round=round, agency=agency)
         asked = draft_fields.indicators_asked(report)
-        type_in(report, {f"figure-{indicator.pk}": text for indicator in asked}, now=moment)
+        as_of = min(moment.date(), round.window_end).isoformat()  # R12
+        figures = {f"figure-{indicator.pk}": text for indicator in asked}
+        type_in(report, figures | {"as-of": as_of}, now=moment)
         if not only_type:
             workflow.submit_report(report, by=sheet.by, at=moment)
         if accept:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, models, transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from agencies.models import Event, Membership, User
 from plans.models import Plan
@@ -119,7 +120,9 @@ def test_the_demo_adds_up_in_each_report_over_the_province_and_over_the_year(loa
     explained = []
     for report in reports.select_related("agency"):
         draft = drafts.Draft(report)
-        assert drafts.checklist(draft).is_clear, (report, drafts.checklist(draft))
+        sent_on = timezone.localtime(report.first_submitted_at).date()
+        open_points = drafts.checklist(draft, today=sent_on)
+        assert open_points.is_clear, (report, open_points)
         explained += [(report.round.code, report.agency.code, int(b.gap)) for b in draft.broken]
     assert explained == [("2023-year", "ubnd-thanh-pho-rach-gia", 62)]
 

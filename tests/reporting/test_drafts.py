@@ -65,8 +65,8 @@ def stored(report):
     return [(f.status, f.actual, f.explanation) for f in figures]
 
 
-def checklist(report):
-    return drafts.checklist(Draft(report))
+def checklist(report, today=None):
+    return drafts.checklist(Draft(report), today=today or NOW.date())
 
 
 # A cell
@@ -417,6 +417,36 @@ def test_the_day_of_the_figures_lies_in_the_rounds_window(report, total, typed, 
     assert message in open_points.wrong_day
     assert bool(open_points.wrong_day) is bool(message)
     assert open_points.is_clear is not bool(message)
+
+
+@pytest.mark.parametrize(
+    ("typed", "today", "message"),
+    [
+        ("", "2024-06-13", "Chưa đến ngày chốt số liệu 14/6/2024"),
+        ("13/6/2024", "2024-06-13", ""),
+        ("14/6/2024", "2024-06-13", "ngày chưa tới: 14/6/2024"),
+        ("1/6/2024", "2024-06-13", ""),
+        ("", "2024-06-14", ""),
+        ("", "2024-06-15", ""),
+        ("14/6/2024", "2024-06-14", ""),
+    ],
+)
+def test_before_the_window_closes_the_day_of_the_figures_is_said(
+    report, total, typed, today, message
+):
+    save(report, {total: "5"}, **{"as-of": typed})
+
+    open_points = checklist(report, today=dt.date.fromisoformat(today))
+
+    assert message in open_points.wrong_day
+    assert open_points.is_clear is not bool(message)
+
+
+def test_a_report_of_words_alone_names_no_day(report, total):
+    total.reporters.clear()
+    save(report, {}, **{f"narrative-{report.round.plan.outline.get().pk}": "Đã làm."})
+
+    assert checklist(report, today=dt.date(2024, 6, 1)).is_clear
 
 
 # Duties

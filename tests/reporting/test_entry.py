@@ -71,9 +71,9 @@ def earlier(report, people):
         )
         before = ReportFactory(round=round, **({"agency": report.agency} | more))
         type_in(before, texts)
-        workflow.submit_report(before, by=people.officer, at=at("2024-02-01"))
+        workflow.submit_report(before, by=people.officer, at=at(round.window_end))
         if state == "accepted":
-            workflow.accept_report(before, by=people.staff, at=at("2024-02-02"))
+            workflow.accept_report(before, by=people.staff, at=at(round.window_end, 10))
         return before
 
     return send
