@@ -149,8 +149,8 @@ def _run(kept, *, by, at, dry_run):
         data.append([number, *(texts[heading] for heading in headings)])
     # A dry run checks and saves nothing; the real one has its caller's transaction around it.
     result = resource.import_data(data, dry_run=dry_run, use_transactions=False)
-    for _, errors in result.row_errors():
-        raise errors[0].error  # no fault of the file
+    for error in [*result.base_errors, *(e for _, errors in result.row_errors() for e in errors)]:
+        raise error.error  # ours, not the file's
     problems = [*_twice(kept, resource), *_problems(kept, resource, result)]
     return Outcome([] if problems else _lines(kept, resource, result), problems)
 

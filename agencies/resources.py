@@ -97,6 +97,9 @@ class ListResource(ModelResource):
             self._all = {getattr(kept, key): kept for kept in self.get_queryset()}
         return self._all.get(row[self.fields[key].column_name].lower())
 
+    def after_import(self, dataset, result, **kwargs):
+        """No resetting of sequences: rows come without ids, and the role may not (ADR 0004)."""
+
     def skip_row(self, instance, original, row, import_validation_errors=None):
         if import_validation_errors:
             return False

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
@@ -28,3 +29,14 @@ XLSM = archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin")
 def upload(content, name="bao-cao.pdf"):
     """Return the file as a form brings it; what the browser says of its kind is a lie."""
     return SimpleUploadedFile(name, content, content_type="text/html")
+
+
+def workbook(*rows, title="Sheet1"):
+    """Return an Excel file of one sheet with these rows."""
+    book = Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()

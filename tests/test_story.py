@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 
 from tests import browser as browsing
 from tests.browser import DESKTOP, PHONE, cell, chromium, sign_in
+from tests.office_files import workbook
 from tests.portal import RunningPortal
 
 # One portal and one browser serve all tests of this file; the last one stops the portal.
@@ -190,6 +191,94 @@ def see_that_only_the_missing_are_reminded(portal, page):
     assert SENT_OFFICER not in owed
 
 
+NEWCOMER = "moi@demo.invalid"
+FIRST, SECOND = "mat-khau-dau-tien-cua-toi", "mat-khau-thu-hai-cua-toi"
+
+
+def link_in_mail(portal, address, kind):
+    """Return the path of the link of a kind in the mails to an address, once it is there."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for _, file in portal.mails_to(address):
+            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            text = message.get_body(("plain",)).get_content()
+            if found := re.search(rf"{portal.address}(/{kind}/\S+)", text):
+                return found[1]
+        time.sleep(0.2)
+    pytest.fail(f"no mail with a link to {kind} to {address}")
+
+
+def set_password(page, path, password):
+    page.goto(path)
+    for place in (0, 1):
+        page.locator("input[type=password]").nth(place).fill(password)
+    assert browsing.accessibility_problems(page) == []
+    page.get_by_role("button", name="Đặt mật khẩu").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Đăng nhập")
+
+
+def log_in(page, password):
+    page.get_by_label("Thư điện tử").fill(NEWCOMER)
+    page.get_by_label("Mật khẩu").fill(password)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.locator(".who")).to_contain_text("Người Mới")
+
+
+def test_an_invited_person_sets_a_password_by_mail_forgets_it_and_sets_another(
+    portal, enter, browser
+):
+    page = enter("quantri")
+    page.get_by_role("link", name="Quản trị").click()
+    page.get_by_role("navigation", name="Quản trị").get_by_role("link", name="Người dùng").click()
+    page.get_by_role("link", name="Mời người dùng").click()
+    page.get_by_label("Họ và tên").fill("Người Mới")
+    page.get_by_label("Thư điện tử").fill(NEWCOMER)
+    page.get_by_label("Vai trò").select_option(label="Cán bộ đầu mối")
+    page.get_by_label(re.compile("^Cơ quan")).select_option(label=f"{HON_DAT} (Tỉnh Kiên Giang)")
+    page.get_by_role("button", name="Thêm và gửi thư mời").click()
+    expect(page.locator("main")).to_contain_text(f"Đã gửi thư mời đến {NEWCOMER}.")
+    newcomer = browsing.Watched(browser, portal.address, viewport=PHONE)
+
+    set_password(newcomer.page, link_in_mail(portal, NEWCOMER, "loi-moi"), FIRST)
+    log_in(newcomer.page, FIRST)
+    newcomer.page.get_by_role("button", name="Đăng xuất").click()
+    newcomer.page.get_by_role("link", name="Quên mật khẩu?").click()
+    newcomer.page.get_by_label("Thư điện tử").fill(NEWCOMER)
+    newcomer.page.get_by_role("button", name="Gửi liên kết").click()
+    expect(newcomer.page.locator("main")).to_contain_text("Đã nhận yêu cầu")
+    set_password(newcomer.page, link_in_mail(portal, NEWCOMER, "dat-lai-mat-khau"), SECOND)
+    log_in(newcomer.page, SECOND)
+
+    page.reload()
+    expect(page.locator("main")).to_contain_text("đang dùng")
+    assert newcomer.complaints == []
+    newcomer.context.close()
+
+
+def test_a_list_is_corrected_previewed_and_written(enter):
+    page = enter("quantri")
+    head = ["Mã", "Tên cơ quan", "Loại", "Có từ ngày", "Đến hết ngày", "Lãnh đạo duyệt"]
+
+    def send(kind):
+        page.goto("/quan-tri/nhap/co-quan/")
+        rows = [head, ["truong-cd-nghe", "Trường Cao đẳng nghề", kind, None, None, None]]
+        file = {"name": "co-quan.xlsx", "mimeType": "", "buffer": workbook(*rows)}
+        page.get_by_label("Tệp Excel").set_input_files(file)
+        page.get_by_role("button", name="Đọc tệp và xem trước").click()
+        page.set_viewport_size(PHONE)
+        assert not browsing.is_wider_than_screen(page)
+        page.set_viewport_size(DESKTOP)
+        assert browsing.accessibility_problems(page) == []
+
+    send("Trường học")
+    expect(page.get_by_role("rowheader", name="Sheet1!C2")).to_be_visible()
+    send("Cơ sở đào tạo")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("chưa ghi gì vào cổng")
+    page.get_by_role("button", name="Ghi 1 dòng").click()
+
+    expect(page.get_by_role("link", name="Trường Cao đẳng nghề")).to_be_visible()
+
+
 def kinds_of_pages(page, skip):
     """Walk the links and return {kind: address}; /bao-cao/12/nhap/ and /bao-cao/7/nhap/ are one."""
     found, waiting = {}, ["/"]
@@ -220,6 +309,16 @@ def _kind(address):
 PLAN_PAGES = tuple(f"/ke-hoach/*/{tab}" for tab in ("", "nhiem-vu/", "giai-phap/", "van-ban/"))
 # The same for all who are signed in: looked at once.
 COMMON_PAGES = r"/ke-hoach/(?!.*tien-do)|/hop-thu/"
+DESK_PAGES = {
+    "/quan-tri/",
+    "/quan-tri/dia-ban/kien-giang/",
+    "/quan-tri/lich/",
+    *(f"/quan-tri/{kind}/{page}" for kind in ("co-quan", "nguoi-dung") for page in ("", "them/")),
+    "/quan-tri/co-quan/*/",
+    "/quan-tri/nguoi-dung/*/",
+    "/quan-tri/nhap/co-quan/",
+    "/quan-tri/nhap/nguoi-dung/",
+}
 REPORT_PAGES = ("/bao-cao/*/", "/bao-cao/*/bien-nhan/*/", "/ky-bao-cao/*/")
 
 
@@ -230,7 +329,7 @@ REPORT_PAGES = ("/bao-cao/*/", "/bao-cao/*/bien-nhan/*/", "/ky-bao-cao/*/")
         ("giangthanh", "#", {"/ke-hoach/", *PLAN_PAGES, *REPORT_PAGES, "/bao-cao/*/nhap/"}),
         ("thuongtruc", COMMON_PAGES, {"/", *REPORT_PAGES}),
         ("lanhdao", COMMON_PAGES, {"/", "/ke-hoach/*/tien-do/*/"}),
-        ("quantri", COMMON_PAGES, {"/"}),
+        ("quantri", COMMON_PAGES, {"/", "/ho-so/", "/ho-so/mat-khau/", *DESK_PAGES}),
     ],
 )
 def test_every_page_is_accessible_and_fits_a_phone(enter, name, skip, kinds):

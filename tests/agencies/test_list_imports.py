@@ -8,26 +8,17 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from agencies import list_files
 from agencies.models import Agency, Event, ListImport, Membership, User
 from tests.factories import AgencyFactory, JurisdictionFactory, MembershipFactory, UserFactory
+from tests.office_files import workbook
 from tests.page_texts import texts
 
 AGENCIES, PEOPLE = "co-quan", "nguoi-dung"
 AGENCY_HEAD = ["Mã", "Tên cơ quan", "Loại", "Có từ ngày", "Đến hết ngày", "Lãnh đạo duyệt"]
 PEOPLE_HEAD = ["Thư điện tử", "Họ và tên", "Vai trò", "Mã cơ quan"]
-
-
-def workbook(*rows, title="Sheet1"):
-    book = Workbook()
-    book.active.title = title
-    for row in rows:
-        book.active.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 @pytest.fixture
