@@ -89,8 +89,10 @@ class _Reader:
         self.names = AgencyNames(plan.jurisdiction.agencies.all())
         self.by_label = {}
         for indicator in self.indicators:
-            for label in (indicator.name, indicator.code, indicator.appendix_label):
-                self.by_label.setdefault(match_key(label), []).append(indicator)
+            for label in {indicator.name, indicator.code, indicator.appendix_label} - {""}:
+                same = self.by_label.setdefault(match_key(label), [])
+                if indicator not in same:
+                    same.append(indicator)
         self.agencies, self.totals, self.row_count = {}, {}, 0
         self.places = {}  # (indicator id, year) → the cell where its sum is told
 
@@ -204,7 +206,7 @@ class _Reader:
 
     def _indicator_of_title(self):
         title = f" {match_key(self.table.title)} "
-        named = [i for label, (i, *_) in self.by_label.items() if label and f" {label} " in title]
+        named = [i for label, (i, *_) in self.by_label.items() if f" {label} " in title]
         return named[0] if len(set(named)) == 1 else None
 
     def _ask_indicator(self, key, address, what):
@@ -217,11 +219,20 @@ class _Reader:
 
     def _indicator_of_row(self, row):
         label = self.found.text(self.table, row, Role.LABEL)
-        known = self.by_label.get(match_key(label))
+        known = self.by_label.get(match_key(label), [])
+        if len(known) == 1:
+            return known[0]
+        address = self.sheet.address(row, self.table.column(Role.LABEL))
         if not known:
-            address = self.sheet.address(row, self.table.column(Role.LABEL))
             self.found.error(address, "unknown-indicator", "Kế hoạch không có chỉ tiêu này.", label)
-        return known[0] if known else None
+            return None
+        answer = self.found.ask(
+            f"indicator:{match_key(label)}",
+            address,
+            f"“{label}” là chỉ tiêu nào? Kế hoạch có {len(known)} chỉ tiêu cùng tên.",
+            [(str(i.pk), f"{i.name} ({i.parent or i.code})") for i in known],
+        )
+        return next(i for i in known if str(i.pk) == answer)
 
     def _year_of_row(self, row):
         column = self.table.column(Role.YEAR_NAME)

@@ -14,6 +14,7 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
 
 from targets.appendix import grid
 
@@ -89,10 +90,14 @@ def _mark(page, reference, text):
 
 def _copy_of_table(check):
     from agencies.spreadsheets import as_text, workbook_bytes
+    from targets.appendix.headings import Role
 
     book = Workbook()
     page = book.active
     page.title = check.sheet[:31]
+    for column, heading in check.table.headings.items():
+        is_name = heading.role in (Role.LABEL, Role.AGENCY)
+        page.column_dimensions[get_column_letter(column)].width = 50 if is_name else 14
     for row, cells in check.table.sheet.rows.items():
         for column, cell in cells.items():
             if cell.kind == grid.NUMBER:

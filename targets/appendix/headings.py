@@ -112,10 +112,8 @@ def find_table(sheet, known_labels):
         for row in sorted(sheet.rows)[:_SEARCHED_ROWS]
         for depth in range(1, _DEEPEST + 1)
     ]
-    found = [
-        (score, -table.first_head, -table.last_head, table) for score, table in candidates if table
-    ]
-    return max(found, key=lambda entry: entry[:3])[3] if found else None
+    found = [(score, table) for score, table in candidates if table]
+    return max(found, key=lambda entry: (entry[0], *_tightness(entry[1])))[1] if found else None
 
 
 def is_index_row(sheet, row):
@@ -128,6 +126,11 @@ def is_index_row(sheet, row):
     return len(digits) > 1 and all(b - a == 1 for a, b in itertools.pairwise(digits))
 
 
+def _tightness(table):
+    """Of headings that tell as much, the one of fewest rows, then the upper one."""
+    return table.first_head - table.last_head, -table.first_head
+
+
 def _table(sheet, row, depth, known_labels):
     """Return (score, Table or None) of a heading that starts in a row."""
     last = row + depth - 1
@@ -137,7 +140,8 @@ def _table(sheet, row, depth, known_labels):
     _settle_ambiguous(headings)
     kind = _kind({heading.role for heading in headings.values()})
     known = [h for h in headings.values() if h.role not in (Role.UNKNOWN, Role.SKIPPED)]
-    return len(known), Table(kind, sheet, row, last, headings) if kind else None
+    both = [h for h in known if h.role == Role.INDICATOR and h.year]
+    return 2 * len(known) + len(both), Table(kind, sheet, row, last, headings) if kind else None
 
 
 def _filled_columns(sheet, row):
@@ -150,6 +154,9 @@ def _filled_columns(sheet, row):
 def _words(sheet, column, first, last):
     words = []
     for row in range(first, last + 1):
+        area = sheet.area(row, column)
+        if area and area.left == 1 and area.right > 2:
+            continue  # a title over the whole table
         text = read_text(sheet.spread(row, column)).text
         if text and text not in words:
             words.append(text)

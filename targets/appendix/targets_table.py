@@ -177,7 +177,7 @@ def _match(plan, lines, found):
         is_below_new = line.parent is not None and parent is None
         place = (parent.pk if parent else None, line.row.key)
         indicator = None if is_below_new else by_place.get(place)
-        if indicator is None:
+        if indicator is None and not is_below_new:
             indicator = _asked(line, parent, known, taken, found)
         if indicator and indicator.pk in taken:
             found.error(

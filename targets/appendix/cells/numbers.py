@@ -183,7 +183,9 @@ def _english(text, measure):
     point = Decimal(text.replace(",", "."))
     if measure == Measure.PERCENT:
         return Reading(point)
-    return _ask(f"“{text}”: số nào đúng?", [grouped, point])
+    # A count of 3,1 cannot be: one reading is left, and a person still has to say so.
+    both = [grouped] if measure == Measure.COUNT and point % 1 else [grouped, point]
+    return _ask(f"“{text}”: số nào đúng?", both)
 
 
 def _with_comma(text, measure):
@@ -203,7 +205,9 @@ def _with_point(text, measure):
 
 
 def _vietnamese_decimal(text, measure):
-    return _with_comma(text.replace(".", ""), measure)
+    if measure == Measure.COUNT:
+        return _with_comma(text, measure)
+    return Reading(Decimal(text.replace(".", "").replace(",", ".")))
 
 
 def _english_decimal(text, measure):

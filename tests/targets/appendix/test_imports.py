@@ -1,0 +1,198 @@
+"""The record of an import: kept as it came, applied once, only if it does what was shown."""
+
+import datetime as dt
+import hashlib
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from agencies.models import Event
+from targets.appendix import imports
+from targets.appendix.apply import ApplyRefused, Decision
+from targets.models import Allocation, AppendixImport, Target
+from tests.factories import AgencyFactory, UserFactory, at
+from tests.targets.appendix.books import HEAD, content_of, small_plan
+from tests.targets.appendix.test_allocation import good_rows, wide
+
+pytestmark = pytest.mark.django_db
+NOW = at("2024-06-17")
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def plan():
+    return small_plan()
+
+
+@pytest.fixture
+def staff(db):
+    return UserFactory()
+
+
+def appendix(total=3000, inside=2000, outside=1000, unit="lượt người"):
+    """Return an upload of the small plan's appendix with the numbers of 2024."""
+    book = Workbook()
+    page = book.active
+    page.title = "Phụ lục"
+    page.append([*HEAD[:3], "Năm 2024"])
+    page.append([None, "Giải quyết việc làm", unit, total])
+    page.append(["a.", "+ Trong tỉnh", "“", inside])
+    page.append([None, "+ Ngoài tỉnh", "“", outside])
+    return SimpleUploadedFile("Phu luc.xlsx", content_of(book))
+
+
+def read(upload, plan, by, **kwargs):
+    return imports.read_upload(upload, plan, by=by, at=NOW, **kwargs)
+
+
+def apply(record, by, *, is_reported=False, **kwargs):
+    return imports.apply_import(record, by=by, at=NOW, is_reported=is_reported, **kwargs)
+
+
+def bytes_of(stored):
+    with stored.file.open() as content:
+        return content.read()
+
+
+def of_2024(plan):
+    rows = Target.objects.filter(indicator__plan=plan, year=2024).order_by("indicator__position")
+    return [int(target.low) for target in rows]
+
+
+def test_reading_keeps_the_file_the_person_and_the_counts_and_changes_nothing(plan, staff):
+    upload = appendix(total=3100, inside=2100)
+
+    record, check = read(upload, plan, staff)
+
+    assert hashlib.sha256(bytes_of(record.original)).hexdigest() == record.original.sha256
+    assert (record.state, record.added_by, record.name) == ("checked", staff, "Phu luc.xlsx")
+    assert (record.new_count, record.changed_count, record.unchanged_count) == (0, 2, 1)
+    assert [(c.old, c.new) for c in check.changes.of("changed")] == [(3000, 3100), (2000, 2100)]
+    assert of_2024(plan) == [3000, 2000, 1000]
+
+
+def test_applying_writes_what_was_shown_once_and_says_so(plan, staff):
+    record, _ = read(appendix(total=3100, inside=2100), plan, staff)
+
+    apply(record, staff)
+    again = apply(record, staff)
+
+    record.refresh_from_db()
+    event = Event.objects.get(action="appendix-applied")
+    assert of_2024(plan) == [3100, 2100, 1000]
+    assert (record.state, record.applied_by, again) == ("applied", staff, None)
+    assert (event.by, event.data["changed"]) == (staff, 2)
+    assert event.data["sha256"] == record.original.sha256
+
+
+def test_what_the_table_does_not_say_stays_as_it_is(plan, staff):
+    target = Target.objects.get(indicator__name="Tổng số", year=2024)
+    Target.objects.filter(pk=target.pk).update(operator="at_least", clause="II.1")
+    record, _ = read(appendix(total=3100, inside=2100), plan, staff)
+
+    apply(record, staff)
+
+    target.refresh_from_db()
+    assert (target.low, target.operator, target.clause) == (3100, "at_least", "II.1")
+    assert Target.objects.filter(indicator__plan=plan).count() == 15
+
+
+def test_with_an_error_nothing_is_applied_and_the_file_comes_back_with_comments(plan, staff):
+    record, check = read(appendix(inside="2.0O0"), plan, staff)
+
+    with pytest.raises(ApplyRefused, match="còn 1 lỗi"):
+        apply(record, staff)
+
+    page = load_workbook(io.BytesIO(bytes_of(record.annotated))).active
+    assert [problem.cell for problem in check.problems] == ["Phụ lục!D3"]
+    assert "“2.0O0”" in page["D3"].comment.text
+    assert page["D3"].value == "2.0O0"
+    assert page["D2"].comment is None
+    assert of_2024(plan) == [3000, 2000, 1000]
+
+
+def test_an_open_question_waits_for_its_answer(plan, staff):
+    record, check = read(appendix(total="3,100", inside=2100), plan, staff)
+    (question,) = check.questions
+
+    with pytest.raises(ApplyRefused, match="1 câu chưa trả lời"):
+        apply(record, staff)
+    answered = imports.save_answers(record, {question.key: "3100"})
+    apply(record, staff)
+
+    assert [value for value, _ in question.choices] == ["3100"]
+    assert answered.is_clean
+    assert of_2024(plan) == [3100, 2100, 1000]
+
+
+def test_a_plan_that_changed_since_the_preview_is_not_written_over(plan, staff):
+    record, _ = read(appendix(total=3100, inside=2100), plan, staff)
+    Target.objects.filter(indicator__name="Tổng số", year=2024).update(low=3050)
+
+    with pytest.raises(ApplyRefused, match="đã thay đổi từ lúc xem trước"):
+        apply(record, staff)
+
+    assert of_2024(plan) == [3050, 2000, 1000]
+    assert AppendixImport.objects.get().state == "checked"
+
+
+def test_on_a_reported_plan_a_change_needs_its_decision_and_the_old_row_stays(plan, staff):
+    record, _ = read(appendix(total=3100, inside=2100), plan, staff)
+
+    with pytest.raises(ApplyRefused, match="cần văn bản quyết định"):
+        apply(record, staff, is_reported=True)
+    decision = Decision("Quyết định 12/QĐ-UBND", dt.date(2024, 7, 1))
+    apply(record, staff, is_reported=True, decision=decision)
+
+    old, new = Target.objects.filter(indicator__name="Tổng số", year=2024).order_by("pk")
+    assert (old.low, old.effective_on) == (3000, None)
+    assert (new.low, new.effective_on, new.decided_by) == (
+        3100,
+        dt.date(2024, 7, 1),
+        "Quyết định 12/QĐ-UBND",
+    )
+
+
+def test_a_unit_that_differs_is_an_error_not_a_factor_of_a_thousand(plan, staff):
+    _, check = read(appendix(unit="nghìn người"), plan, staff)
+
+    assert {problem.code for problem in check.errors} == {"other-unit"}
+
+
+def test_allocations_are_upserted_with_the_document_their_title_names(plan, staff):
+    for number, name in enumerate(["Thành phố Rạch Giá", "Huyện An Minh", "Huyện Giồng Riềng"]):
+        AgencyFactory(jurisdiction=plan.jurisdiction, name=name, code=f"u-{number}")
+    title = "Kèm theo Quyết định số 12/QĐ-UBND ngày 5/1/2024, giao chỉ tiêu năm 2024"
+    first = SimpleUploadedFile("giao.xlsx", content_of(wide(good_rows(), title)))
+    rows = good_rows()
+    rows[0][2:], rows[1][2:] = [1300, 800, 500], [800, 500, 300]
+    second = SimpleUploadedFile("giao.xlsx", content_of(wide(rows, title)))
+
+    apply(read(first, plan, staff)[0], staff)
+    record, _ = read(second, plan, staff)
+    apply(record, staff)
+
+    assert (record.new_count, record.changed_count, record.unchanged_count) == (0, 4, 5)
+    assert Allocation.objects.count() == 9
+    assert Allocation.objects.get(agency__code="u-0", indicator__name="Tổng số").value == 1300
+    assert set(Allocation.objects.values_list("decided_by", flat=True)) == {
+        "Quyết định số 12/QĐ-UBND ngày 5/1/2024"
+    }
+
+
+def test_the_same_file_twice_changes_nothing(plan, staff):
+    upload = appendix(total=3100, inside=2100)
+    apply(read(upload, plan, staff)[0], staff)
+    before = list(Target.objects.order_by("pk").values())
+
+    record, _ = read(appendix(total=3100, inside=2100), plan, staff)
+    apply(record, staff)
+
+    assert (record.new_count, record.changed_count) == (0, 0)
+    assert list(Target.objects.order_by("pk").values()) == before
