@@ -6,6 +6,7 @@ app_name = "desk"
 urlpatterns = [
     path("", desk.home, name="home"),
     path("dia-ban/<slug:code>/", desk.jurisdiction_edit, name="jurisdiction-edit"),
+    path("nhat-ky/", desk.event_list, name="event-list"),
     path("lich/", calendar.day_list, name="day-list"),
     path("lich/<int:pk>/", calendar.day_edit, name="day-edit"),
     path("lich/<int:pk>/xoa/", calendar.day_remove, name="day-remove"),

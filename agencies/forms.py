@@ -2,7 +2,8 @@
 
 from django import forms
 
-from agencies.models import Agency, DayOff, Jurisdiction
+from agencies.event_book import KINDS
+from agencies.models import Agency, DayOff, Jurisdiction, User
 from agencies.register import is_used
 from agencies.vietnamese import slug
 
@@ -173,3 +174,30 @@ class ListForm(forms.Form):
     def __init__(self, *args, places, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["jurisdiction"].queryset = places.order_by("-level", "name")
+
+
+class EventFilter(forms.Form):
+    """Which events the book shows."""
+
+    viec = forms.ChoiceField(
+        label="Về",
+        choices=[("", "Tất cả"), *((m._meta.label_lower, word) for m, word in KINDS.items())],
+        required=False,
+    )
+    q = forms.CharField(label="Người làm", required=False, max_length=200)
+    tu = _day("Từ ngày", required=False)
+    den = _day("Đến hết ngày", required=False)
+
+    def chosen(self, events):
+        """Return the events asked for; a filter that makes no sense is left out."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if asked.get("viec"):
+            events = events.filter(subject=asked["viec"])
+        if asked.get("q"):
+            events = events.filter(by__in=User.objects.search(asked["q"]))
+        if asked.get("tu"):
+            events = events.filter(at__date__gte=asked["tu"])
+        if asked.get("den"):
+            events = events.filter(at__date__lte=asked["den"])
+        return events

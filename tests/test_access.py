@@ -95,6 +95,7 @@ TABLE = [
     ],
     ("desk:role-give", "post", "draft", DESK_AGAIN),
     ("desk:role-take", "post", "draft", DESK_DONE),
+    ("desk:event-list", "get", "draft", DESK),
     ("desk:agency-export", "get", "draft", DESK),
     ("desk:user-export", "get", "draft", DESK),
     ("desk:list-read", "get", "draft", DESK),
@@ -302,6 +303,7 @@ def desk_arguments(name, report):
         "jurisdiction": report.round.plan.jurisdiction.code,
         "day": DayOff.objects.order_by("pk").values_list("pk", flat=True).first(),
         "agency": report.agency_id,
+        "event": None,
     }
     officer = report.agency.memberships.get(role="officer")
     if name == "desk:role-take":

@@ -313,6 +313,7 @@ DESK_PAGES = {
     "/quan-tri/",
     "/quan-tri/dia-ban/kien-giang/",
     "/quan-tri/lich/",
+    "/quan-tri/nhat-ky/",
     *(f"/quan-tri/{kind}/{page}" for kind in ("co-quan", "nguoi-dung") for page in ("", "them/")),
     "/quan-tri/co-quan/*/",
     "/quan-tri/nguoi-dung/*/",

@@ -24,8 +24,8 @@ _DEEDS = {
     "password-set": "đặt mật khẩu",
     "password-link-sent": "gửi liên kết đặt lại mật khẩu",
 }
-_NAMES = {
-    field.name: str(field.verbose_name)
+_FIELDS = {
+    (model._meta.label_lower, field.name): field
     for model in (Agency, Jurisdiction, DayOff, User)
     for field in model._meta.fields
 }
@@ -50,10 +50,16 @@ def _detail(event):
     changes = data.get("changes", {})
     if event.action.endswith("-created"):
         return ", ".join(str(changes[name][1]) for name in ("day", "name") if name in changes)
-    return "; ".join(
-        f"{_NAMES.get(name, name)} {_value(old)} → {_value(new)}"
-        for name, (old, new) in changes.items()
-    )
+    return "; ".join(_change(event, name, *values) for name, values in changes.items())
+
+
+def _change(event, name, old, new):
+    field = _FIELDS.get((event.subject, name))
+    if field is None:
+        return f"{name} {_value(old)} → {_value(new)}"
+    words = dict(field.flatchoices)
+    old, new = (_value(words.get(value, value)) for value in (old, new))
+    return f"{field.verbose_name} {old} → {new}"
 
 
 def _value(value):

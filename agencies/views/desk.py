@@ -1,13 +1,14 @@
-"""The administrator's first page, and the settings of one place."""
+"""The administrator's first page, the settings of one place, the book of events."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.desk import overview
-from agencies.forms import SettingsForm
+from agencies.event_book import events_of, name_subjects
+from agencies.forms import EventFilter, SettingsForm
 from agencies.register import save_change
-from agencies.views.lookup import places_of
+from agencies.views.lookup import page_of, places_of
 from config import clock
 
 
@@ -27,3 +28,11 @@ def jurisdiction_edit(request, code):
         messages.success(request, f"Đã lưu thiết lập của {place}.")
         return redirect("desk:jurisdiction-edit", place.code)
     return render(request, "agencies/jurisdiction_edit.html", {"place": place, "form": form})
+
+
+@require_GET
+def event_list(request):
+    places, form = places_of(request), EventFilter(request.GET)
+    page = page_of(request, form.chosen(events_of(places)))
+    name_subjects(page.object_list)
+    return render(request, "agencies/event_list.html", {"form": form, "page": page})
