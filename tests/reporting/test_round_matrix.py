@@ -233,15 +233,31 @@ def test_three_hundred_agencies_take_no_more_statements_than_a_few(
     assert "Chờ xem xét 199" in page  # 3 of 5, 196 of 295
 
 
-def test_three_hundred_agencies_are_shown_within_seconds(client, big):
+def test_three_hundred_agencies_cost_little_to_show(client, big):
     big.grow(300)
     client.force_login(big.staff)
 
-    started = time.monotonic()
+    started = time.process_time()  # of this process alone, however busy the machine is
     page = client.get(big.round.get_absolute_url()).content.decode()
 
-    assert time.monotonic() - started < 5  # about half a second on an idle machine
+    assert time.process_time() - started < 3  # a third of a second where it was measured
     assert len(re.findall(r'<th scope="row">', page)) == 300
+
+
+def test_once_the_round_is_consolidated_nobody_is_offered_to_enter_for_others(client, big):
+    big.grow(2, sent=1)
+    client.force_login(big.staff)
+    before = texts(client.get(big.round.get_absolute_url()))
+    lead = big.round.reports.filter(tier="lead")
+    version = big.round.reports.exclude(latest_version=None).first().latest_version
+    lead.update(state="accepted", latest_version=version, first_submitted_at=NOW)
+
+    after = texts(client.get(big.round.get_absolute_url()))
+
+    assert "Nhập thay" in before
+    assert "Nhập một chỉ tiêu" in before
+    assert "Nhập thay" not in after
+    assert "Nhập một chỉ tiêu" not in after
 
 
 def test_an_officer_of_one_agency_reads_one_line_and_no_counts(client, report, people):
