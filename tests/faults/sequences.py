@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.faults import Row
 from tests.report_machine import World, machine_of, thoroughness
 
-SEQUENCES, STEPS = 200, 50
+SEQUENCES, STEPS = 100, 50
 NIGHT = 50  # a long run does so many times more
 
 
