@@ -188,7 +188,8 @@ def _lines(kept, resource, result):
     lines = []
     for (number, texts), row in zip(kept.rows, result.rows, strict=True):
         state = {"new": "new", "update": "changed", "skip": "unchanged"}[row.import_type]
-        changes = resource.changes[number] if state == "changed" else []
+        told = resource.changes[number] if state != "unchanged" else []
+        changes = [change for change in told if state == "changed" or change[0] != name]
         lines.append({"row": number, "name": texts[name], "state": state, "changes": changes})
     return lines
 

@@ -9,6 +9,7 @@ register = template.Library()
 _DEEDS = {
     "agency-created": "thêm cơ quan",
     "agency-changed": "sửa cơ quan",
+    "head-approval-set": "bật bước lãnh đạo duyệt",  # the demo's own
     "jurisdiction-changed": "đổi cách tính ngày cuối cùng",
     "dayoff-created": "thêm ngày vào lịch",
     "dayoff-changed": "sửa ngày trong lịch",

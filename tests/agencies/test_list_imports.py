@@ -69,6 +69,7 @@ def test_a_list_is_shown_first_and_written_on_the_second_step(desk, send, apply,
     assert "1 mới, 1 thay đổi, 0 không đổi" in preview
     assert "Tên cơ quan: Sở Nội vụ Sở Nội vụ (mới)" in preview
     assert "Đến hết ngày: 30/6/2025" in preview
+    assert "Sở Y tế thêm mới Mã: so-yt Loại: Sở Có từ ngày: 1/7/2025" in preview
     assert Agency.objects.count() == 1
     assert not Event.objects.exists()
 
