@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import DayOff, Invitation, ListImport, Membership
-from reporting import evidence, extensions, notes, workflow
+from reporting import deadlines, evidence, extensions, notes, workflow
 from reporting.models import PlanDraft, Report
 from reporting.plan_editor import drafts
 from tests.drafting import type_in
@@ -70,6 +70,7 @@ PAGES = [
     ("desk:list-read", "administrator", 20),
     ("desk:list-template", "administrator", 20),
     ("desk:list-preview", "administrator", 20),
+    ("desk:event-list", "administrator", 20),
     ("mailbox", "anonymous", 0),
     ("mail-detail", "anonymous", 0),
     ("dashboards:home", "officer", 20),
@@ -194,7 +195,7 @@ class World:
         DayOff.objects.create(day=dt.date(year, 1, 2), is_working=False, name="Nghỉ bù")
 
     def _round(self, kind, year):
-        start, end = dt.date(year - 1, 12, 15), dt.date(year, 12, 14)
+        start, end = deadlines.data_window(kind, year)
         round = RoundFactory(
             plan=self.plan, kind=kind, year=year, window_start=start, window_end=end
         )
