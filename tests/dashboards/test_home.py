@@ -143,7 +143,7 @@ def test_a_closed_round_calls_for_nobody(read, crowd, settings):
 def test_what_waits_longest_is_reviewed_first(read, crowd):
     crowd.grow(3)
     first = crowd.reports[0]
-    crowd.send(first.report, by=first.officer, moment=at("2024-06-10"))
+    crowd.send(first.report, by=first.officer, moment=at("2024-06-15"))
 
     page = read(HOME, by=crowd.staff)
 
