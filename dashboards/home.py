@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.db.models import F, Q
 
-from dashboards.progress import year_progress
+from dashboards.headline import headline
+from dashboards.progress import year_progress, years_with_rounds
 from plans.models import Plan
 from reporting import deadlines
 from reporting.models import Extension, Reminder, Report, Round, Tier
@@ -94,18 +95,26 @@ def _headline(desk):
 
 def leader_plans(jurisdictions, *, now):
     """
-    The plan that runs this year with its progress; further running and ended plans below it.
+    One plan with its progress, the running one first; all others below it, each with its year.
 
-    The province's own comes before its districts', the newest first.
+    The province's own comes before its districts', the newest first. A plan is shown in the
+    latest year that has a round: early in a year that is last year.
     """
     plans = Plan.objects.filter(jurisdiction__in=jurisdictions).select_related("jurisdiction")
     plans = sorted(
-        plans.order_by("-first_year", "-pk"), key=lambda p: bool(p.jurisdiction.parent_id)
+        plans.order_by("-first_year", "-pk"),
+        key=lambda p: (now.year not in p.years, bool(p.jurisdiction.parent_id)),
     )
-    running = [plan for plan in plans if now.year in plan.years]
-    year, today = now.year, now.date()
+    reported = years_with_rounds(plans)
+    lines = [(plan, reported.get(plan.pk) or _nearest_year(plan, now.year)) for plan in plans]
+    shown = [(*line, year_progress(*line, today=now.date())) for line in lines[:1]]
     return {
-        "running": [(plan, year, year_progress(plan, year, today=today)) for plan in running[:1]],
-        "also_running": [(plan, year) for plan in running[1:]],
-        "ended": [plan for plan in plans if plan not in running],
+        "shown": [(*line, headline(line[2], line[1])) for line in shown],
+        "this_year": now.year,
+        "also_running": [line for line in lines[1:] if now.year in line[0].years],
+        "ended": [line for line in lines[1:] if now.year not in line[0].years],
     }
+
+
+def _nearest_year(plan, year):
+    return min(max(year, plan.first_year), plan.last_year)

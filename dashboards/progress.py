@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from agencies.models import Agency
 from reporting.models import FigureStatus, Report, Round, Tier, VersionFigure
 from reporting.totals import IndicatorProgress, indicator_progress, reporters_of_sums
-from targets.models import Indicator
+from targets.models import Indicator, Target
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,32 @@ class YearProgress:
     missing: list[Agency] = field(default_factory=list)
     not_applicable: list[Agency] = field(default_factory=list)
     beside: list[dict] = field(default_factory=list)
+    undated: dict[int, Target] = field(default_factory=dict)
+
+    @property
+    def lines(self):
+        """Return [(row, target)]; where no year's target is, what the plan says without a date."""
+        return [(row, row.target or self.undated.get(row.indicator.pk)) for row in self.rows]
+
+    @property
+    def without_figures(self):
+        """Undated targets, mostly words, for which nobody has sent a figure this year."""
+        told = {row.indicator.pk for row in self.rows}
+        return [target for pk, target in self.undated.items() if pk not in told]
 
     @property
     def agency_count(self):
-        return len(self.accepted) + len(self.provisional) + len(self.missing)
+        return self.sent_count + len(self.missing)
+
+    @property
+    def sent_count(self):
+        return len(self.accepted) + len(self.provisional)
+
+    @property
+    def bar(self):
+        """Return (accepted, provisional) of the main indicator in per cent of its bar's length."""
+        accepted = min(self.main.percent, 100)
+        return accepted, min(self.main.percent_provisional or 0, 100 - accepted)
 
     @property
     def main(self):
@@ -46,11 +68,12 @@ def year_progress(plan, year, *, today):
     round = latest_round(plan, year)
     day = min(today, round.window_end) if round else today
     rows = indicator_progress(plan, year, round, on=day)
+    undated = _undated_targets(plan)
     if round is None:
-        return YearProgress(None, rows)
+        return YearProgress(None, rows, undated=undated)
     agencies = _agencies_by_part(round, reporters_of_sums(plan))
     beside = _figures_beside(plan, round, agencies["missing"])
-    return YearProgress(round, rows, **agencies, beside=beside)
+    return YearProgress(round, rows, **agencies, beside=beside, undated=undated)
 
 
 def _agencies_by_part(round, localities):
@@ -70,6 +93,17 @@ def _part(report):
     if not report.adds:
         return "not_applicable"
     return "accepted" if report.state == Report.State.ACCEPTED else "provisional"
+
+
+def _undated_targets(plan):
+    undated = Target.objects.filter(indicator__plan=plan, scope=Target.Scope.UNDATED)
+    return {target.indicator_id: target for target in undated.select_related("indicator")}
+
+
+def years_with_rounds(plans):
+    """Return {plan id: its latest year with a round}, ad hoc ones aside."""
+    rounds = Round.objects.filter(plan__in=plans).exclude(kind=Round.Kind.AD_HOC)
+    return dict(rounds.order_by("year").values_list("plan", "year"))
 
 
 def latest_round(plan, year):

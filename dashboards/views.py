@@ -10,6 +10,7 @@ from agencies.access import is_staff_of, jurisdictions_led_by, roles_of
 from agencies.desk import overview
 from agencies.models import Membership
 from config import clock
+from dashboards.headline import headline
 from dashboards.home import leader_plans, officer_tasks, staff_desk
 from dashboards.plan_tables import target_tables
 from dashboards.progress import year_progress
@@ -132,4 +133,5 @@ def plan_progress(request, code, year):
     if year not in plan.years:
         raise Http404
     context["progress"] = year_progress(plan, year, today=clock.today())
+    context["headline"] = headline(context["progress"], year)
     return render(request, "dashboards/plan_progress.html", context)

@@ -306,10 +306,10 @@ def test_leaders_home_takes_a_steady_number_of_queries(steady, crowd):
         crowd.more_indicators(number)
         crowd.grow(number)
 
-    # session, user, roles; plans; latest round with an accepted report, its reports;
-    # targets, totals, last year's round, indicators; main indicator, figures beside; masthead;
-    # savepoint, session saved, savepoint released
-    steady(16, HOME, by=crowd.leader, more=more)
+    # session, user, roles; plans, their years; latest round with an accepted report, its reports;
+    # targets, undated ones, totals, last year's round, indicators; main indicator, figures
+    # beside; masthead; savepoint, session saved, savepoint released
+    steady(18, HOME, by=crowd.leader, more=more)
 
 
 # Others
@@ -324,3 +324,32 @@ def test_an_account_without_work_here_is_told_so(read, report, people, submit, w
 
     assert "1.987" not in page
     assert ("Chưa được giao vai trò" if who == "nobody" else "Quản trị") in page
+
+
+def test_a_leader_sees_the_latest_year_that_was_reported(read, people):
+    plan = people.leader.memberships.get().jurisdiction.plans.get()
+    plan.rounds.update(year=2023)
+
+    page = read(HOME, by=people.leader)
+
+    assert "Năm 2024 chưa có kỳ báo cáo nào; đây là năm gần nhất" in page
+
+
+def test_a_leader_whose_plans_have_ended_sees_the_last_one(read, people):
+    plan = people.leader.memberships.get().jurisdiction.plans.get()
+    type(plan).objects.filter(pk=plan.pk).update(first_year=2021, last_year=2023)
+    plan.rounds.update(year=2023)
+
+    page = read(HOME, by=people.leader)
+
+    assert "Kế hoạch đã hết thời hạn" in page
+    assert "Năm 2023:" in page
+
+
+def test_a_leader_without_plans_is_told_what_will_stand_here(read, db):
+    leader = MembershipFactory(
+        role="leader", agency=None, jurisdiction=PlanFactory().jurisdiction
+    ).user
+    leader.memberships.get().jurisdiction.plans.all().delete()
+
+    assert "Chưa có kế hoạch nào của địa bàn này" in read(HOME, by=leader)

@@ -19,6 +19,7 @@ from dashboards.progress import latest_round
 from dashboards.progress import year_progress as progress_on
 from reporting import draft_fields, workflow
 from reporting.models import Round, Tier
+from targets.models import Target
 from tests.drafting import type_in
 from tests.factories import (
     AgencyFactory,
@@ -388,3 +389,26 @@ def test_a_revision_is_not_used_before_its_effective_day(
 def test_a_year_without_rounds_shows_the_target_in_force_today(sheet, revised):
     assert year_progress(sheet.plan, 2024, dt.date(2024, 6, 30)).main.target.low == 35000
     assert year_progress(sheet.plan, 2024, dt.date(2024, 7, 1)).main.target == revised
+
+
+def test_an_undated_target_is_told_beside_its_figure_or_below_the_table(sheet, first_halves, send):
+    words = {"scope": "undated", "year": None, "operator": "qualitative", "low": None}
+    falling = TargetFactory(indicator=sheet.rate, text="giảm", **words)
+    assert year_progress(sheet.plan, 2024).without_figures == [falling]
+
+    send(first_halves[0], sheet.plan.lead_agency, "2,31", accept=True)
+    progress = year_progress(sheet.plan, 2024)
+
+    assert {row.indicator: target for row, target in progress.lines}[sheet.rate] == falling
+    assert progress.without_figures == []
+
+
+def test_the_bar_never_leaves_its_frame(sheet, first_halves, send):
+    Target.objects.filter(indicator=sheet.total).update(low=2000)
+    assert year_progress(sheet.plan, 2024).bar == (Decimal("92.5"), Decimal("7.5"))
+
+    Target.objects.filter(indicator=sheet.total).update(low=1000)
+
+    progress = year_progress(sheet.plan, 2024)
+    assert progress.bar == (100, 0)
+    assert progress.main.percent == Decimal("185.0")

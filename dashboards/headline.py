@@ -1,0 +1,55 @@
+"""The heading of a plan year: the answer in one sentence, before any table."""
+
+from reporting.models import Round
+from targets import attainment
+from targets.numerals import format_number, format_percent
+
+Kind = Round.Kind
+
+
+def headline(progress, year):
+    """
+    Return “Năm 2024: đã đạt 9.709/35.000 lượt người, 27,7%” or what can be said instead.
+
+    A sum is judged when its year is over and everybody accepted; a span's target at its end (R16).
+    """
+    return f"Năm {year}: {_answer(progress, year)}"
+
+
+def _answer(progress, year):
+    main = progress.main
+    if progress.round is None:
+        return "chưa có kỳ báo cáo nào"
+    if main is None:
+        return _levels(progress.rows)
+    if main.target is None:
+        return progress.round.label
+    goal = attainment.describe(main.target, main.indicator.unit)
+    if main.accepted is None:
+        return f"chưa tiếp nhận số liệu nào; mục tiêu {goal}"
+    attained = format_number(main.accepted)
+    if main.percent is None:
+        span = attainment.describe_span(main.target)
+        return f"đã đạt {attained}; mục tiêu {goal}, {span}"
+    answer = (
+        f"đã đạt {attained}/{format_number(main.year_number)} {main.indicator.unit}, "
+        f"{format_percent(main.percent)}"
+    )
+    return answer + _verdict(progress, year)
+
+
+def _verdict(progress, year):
+    round, main = progress.round, progress.main
+    is_last = round.kind == Kind.YEAR or (round.kind == Kind.MONTH and round.number == 12)
+    if not is_last or progress.missing or progress.provisional:
+        return ""
+    met = attainment.is_met_in(main.target, main.accepted, year)
+    return "" if met is None else ", đạt mục tiêu" if met else ", chưa đạt mục tiêu"
+
+
+def _levels(rows):
+    """A plan without sums is told by how many of its levels meet their targets (R11)."""
+    judged = [row.is_met for row in rows if row.is_met is not None]
+    if not judged:
+        return "chưa có số liệu để so với mục tiêu"
+    return f"{judged.count(True)}/{len(judged)} chỉ tiêu đạt mục tiêu"
