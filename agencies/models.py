@@ -184,6 +184,7 @@ class User(AbstractBaseUser):
     full_name = models.CharField("họ và tên", max_length=150)
     is_active = models.BooleanField("đang hoạt động", default=True)
     is_demo = models.BooleanField("tài khoản minh họa", default=False)
+    hint_closed = models.BooleanField("đã đóng lời chỉ dẫn đầu tiên", default=False)
     name_key = models.BinaryField(editable=False, db_index=True, default=b"")
     name_fold = models.CharField(max_length=150, editable=False, db_index=True, default="")
 

@@ -26,6 +26,7 @@ urlpatterns = [
         name="password-reset",
     ),
     path("ho-so/", accounts.profile, name="profile"),
+    path("ho-so/da-hieu/", accounts.hint_close, name="hint-close"),
     path("ho-so/mat-khau/", accounts.PasswordChange.as_view(), name="password-change"),
     path("quan-tri/", include(desk_urls, namespace="desk")),
 ]

@@ -112,6 +112,7 @@ TABLE = [
     ("password-change", "get", "draft", SIGNED_IN_ONLY),
     ("password-change", "post", "draft", SIGNED_IN_ONLY),
     ("profile", "get", "draft", SIGNED_IN_ONLY),
+    ("hint-close", "post", "draft", row(302)),
     ("mailbox", "get", "draft", EVERYBODY),
     ("mail-detail", "get", "draft", EVERYBODY),
     ("dashboards:home", "get", "draft", SIGNED_IN_ONLY),
@@ -224,6 +225,7 @@ TABLE = [
 METHODS = {
     "login": {"get", "post"},
     "logout": {"post"},
+    "hint-close": {"post"},
     "invitation-accept": {"get", "post"},
     "password-forgotten": {"get", "post"},
     "password-reset": {"get", "post"},

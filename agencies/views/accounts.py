@@ -8,7 +8,7 @@ from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmVi
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError
 
 from agencies import invitations
@@ -93,3 +93,11 @@ def _record_password(user):
 def profile(request):
     held = request.user.memberships.select_related("agency__jurisdiction", "jurisdiction")
     return render(request, "agencies/profile.html", {"roles": held.order_by("pk")})
+
+
+@require_POST
+def hint_close(request):
+    """The first-log-in hint is read; it does not come back, on whatever machine."""
+    request.user.hint_closed = True
+    request.user.save(update_fields=["hint_closed"])
+    return redirect("dashboards:home")

@@ -353,3 +353,42 @@ def test_a_leader_without_plans_is_told_what_will_stand_here(read, db):
     leader.memberships.get().jurisdiction.plans.all().delete()
 
     assert "Chưa có kế hoạch nào của địa bàn này" in read(HOME, by=leader)
+
+
+# First log-in
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [
+        ("officer", "Báo cáo cần gửi nằm ở đây"),
+        ("head", "Lãnh đạo đơn vị xem mọi báo cáo"),
+        ("staff", "Trang này gom việc đang chờ"),
+        ("leader", "đã đạt bao nhiêu so với mục tiêu"),
+        ("administrator", "Người quản trị không xem số liệu"),
+    ],
+)
+def test_each_role_is_told_once_what_the_first_page_is_for(person, words, client, read, people):
+    user = getattr(people, person)
+    assert words in read(HOME, by=user)
+
+    response = client.post(reverse("hint-close"))
+
+    assert response["Location"] == HOME
+    user.refresh_from_db()
+    assert "Lần đầu vào trang" not in read(HOME, by=user)
+
+
+def test_closing_the_hint_closes_it_for_oneself_only(client, read, people):
+    client.force_login(people.officer)
+    client.post(reverse("hint-close"))
+
+    assert "Lần đầu vào trang" in read(HOME, by=people.head)
+
+
+def test_an_officer_without_work_is_told_when_the_next_comes(read, people):
+    people.officer.memberships.get().agency.reports.all().delete()
+
+    page = read(HOME, by=people.officer)
+
+    assert "Kỳ tiếp theo tự mở 90 ngày trước hạn" in page
