@@ -15,12 +15,14 @@ SOON = dt.timedelta(days=30)
 
 
 def officer_tasks(user, *, now):
-    """Reports still to be sent, the nearest last day first, and those that were sent."""
+    """Reports still to be sent, the nearest last day first, then those sent, newest first."""
     own = Report.objects.reported_by(user).filter(tier=Tier.AGENCY).for_list().distinct()
-    reports = sorted(own, key=_by_last_day)
+    tasks = sorted((report for report in own if report.is_open), key=_by_last_day)
+    sent = (report for report in own if not report.is_open)
+    newest = sorted(sent, key=lambda report: report.first_submitted_at, reverse=True)
     return {
-        "tasks": [_line(report, now=now) for report in reports if report.is_open],
-        "sent": [_line(report, now=now) for report in reversed(reports) if not report.is_open],
+        "tasks": [_line(report, now=now) for report in tasks],
+        "sent": [_line(report, now=now) for report in newest],
     }
 
 

@@ -46,6 +46,8 @@ ON_PAPER = {"ubnd-huyen-kien-hai", "ubnd-huyen-ia-hdrai", "xa-minh-hoa-6"}
 # Sent, returned once, and sent again with the figures corrected.
 CORRECTED = {("2023-year", "ubnd-huyen-an-bien")}
 NEVER_SENT = {("2020-month-8", "xa-minh-hoa-5"), ("2022-first-half", "so-du-lich")}
+# Consolidations their leader has not accepted yet.
+WITH_THE_LEADER = {("nq06-an-giang", "2023-year")}
 # Of the bodies that are only invited, those that answered.
 ANSWERED = {"ub-mttq", "hoi-nong-dan-tinh", "hoi-lhpn-tinh", "nhcsxh-tinh", "ldld-tinh"}
 
@@ -96,8 +98,24 @@ class Past:
                     self._send(report, place)
         self.archive.write()
         for round in self.opened:
+            self._consolidate(round)
             closed_at = at(round.window_end + 45 * DAY, 16)
             rounds.close_round(round, by=self.staff[round.plan], at=closed_at)
+
+    def _consolidate(self, round):
+        """Send the lead department's consolidation in time; but one, the leader has accepted it."""
+        report = round.reports.select_related("agency", "round__plan__lead_agency").get(
+            tier=Tier.LEAD
+        )
+        staff, leader = self.staff[round.plan], leader_of(round.plan)
+        sent = at(working_day((report.last_day or round.window_end + 26 * DAY) - DAY), 15, 20)
+        said = words.narrative(report.agency, round)
+        sections = round.plan.outline.all()
+        texts = {f"narrative-{s.pk}": text for s, text in zip(sections, said, strict=False)}
+        type_in(report, texts, by=staff, at=sent)
+        workflow.submit_report(report, by=staff, at=sent)
+        if (round.plan.code, round.code) not in WITH_THE_LEADER:
+            workflow.accept_report(report, by=leader, at=sent + 3 * DAY)
 
     def form_of(self, report):
         key = report.round.plan_id, report.agency_id
@@ -164,6 +182,11 @@ def staff_of(plan):
     return User.objects.filter(is_demo=True).with_role("staff", agency=plan.lead_agency).first()
 
 
+def leader_of(plan):
+    memberships = plan.jurisdiction.memberships.filter(role="leader", user__is_demo=True)
+    return memberships.select_related("user").first().user
+
+
 def figures_of(report, form):
     """Return {indicator code: text} of what the report asks for; empty where it asks nothing."""
     code, round = report.agency.code, report.round
@@ -189,10 +212,13 @@ def sending_moment(report, place):
         return at(last + late * DAY, 9, place % 50)
     # Months are short: their reports come within the last three days.
     reach = 3 if round.kind == Kind.MONTH else 9
-    day = last - DAY * (1 + figures.spread(code, round.code, upto=reach))
-    while day.weekday() > 4:
-        day -= DAY
+    day = working_day(last - DAY * (1 + figures.spread(code, round.code, upto=reach)))
     return at(day, 8 + place % 8, 7 * place % 60)
+
+
+def working_day(day):
+    """Return the day, or the Friday before it."""
+    return day - DAY * max(day.weekday() - 4, 0)
 
 
 def estimates(form, numbers, round):
