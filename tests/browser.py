@@ -47,11 +47,15 @@ def chromium():
 class Watched:
     """A browser context of one person, and what went wrong in it."""
 
-    def __init__(self, browser, address, viewport=DESKTOP):
+    def __init__(self, browser, address, viewport=DESKTOP, **options):
         self.address = address
         self.complaints = []
         self.context = browser.new_context(
-            base_url=address, viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+            base_url=address,
+            viewport=viewport,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            **options,
         )
         self.context.set_default_timeout(15_000)
         self.context.on("console", self._note_console)

@@ -174,8 +174,9 @@ TABLE = [
     *[("reporting:report-edit", "post", state, BOTH_WRITE) for state in STATES],
     ("reporting:report-field", "post", "draft", BOTH_READ),
     ("reporting:report-field", "post", "returned", BOTH_READ),
+    # Nothing typed, nothing left out of what was sent.
     *[
-        ("reporting:report-field", "post", state, row(404, officer__head__staff=409, leader=403))
+        ("reporting:report-field", "post", state, row(404, officer__head__staff=204, leader=403))
         for state in ("submitted", "accepted")
     ],
     *[("reporting:report-submit", "post", state, BOTH_WRITE) for state in STATES],

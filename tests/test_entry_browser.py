@@ -52,16 +52,16 @@ def browser():
 
 @pytest.fixture
 def enter(portal, browser):
-    """Return a function that signs a person in and opens their agency's entry page."""
+    """Return a function that signs a person in and opens their agency's entry page, if wanted."""
     entered = []
 
-    def by(name, **options):
+    def by(name, *, opens=open_entry, **options):
         page, watched = sign_in(
             browser, portal.address, f"{name}@demo.invalid", settings.DEMO_PASSWORD, **options
         )
         entered.append(watched)
         page.watched = watched
-        open_entry(page)
+        opens(page)
         return page
 
     yield by
@@ -75,6 +75,10 @@ def open_entry(page):
     page.goto("/")
     page.get_by_role("link", name=re.compile("Nhập báo cáo|Tiếp tục nhập")).first.click()
     expect(page.get_by_role("heading", name="1. Số liệu")).to_be_visible()
+
+
+def stay_home(page):
+    """Staff have no entry page of their own."""
 
 
 def cell(page, indicator, column="Thực hiện lũy kế"):
@@ -313,6 +317,135 @@ def test_the_entry_page_fits_a_phone_and_is_accessible(enter):
     assert not browsing.is_wider_than_screen(page)
     assert browsing.accessibility_problems(page) == []
     put(page, cell(page, OUTSIDE), "688")
+
+
+# The two sides
+
+
+def fill_the_rest(page, progress="Đang thực hiện"):
+    """Fill in a district's six figures and all duties."""
+    figures = [(TOTAL, "1.572"), (INSIDE, "884"), (OUTSIDE, "688")]
+    figures += [(PROGRAMME, "861"), (ABROAD, "711"), (NEW, "812")]
+    for indicator, text in figures:
+        cell(page, indicator).fill(text)
+    for choice in page.get_by_role("combobox", name=re.compile("^Tiến độ: ")).all():
+        choice.select_option(progress)
+
+
+def test_on_a_phone_a_report_is_entered_and_sent_by_touch(enter):
+    page = enter("giangthanh", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.get_by_role("link", name="2. Nhiệm vụ").tap()
+    expect(page.get_by_role("heading", name="2. Tiến độ nhiệm vụ")).to_be_in_viewport()
+
+    cell(page, TOTAL).tap()
+    page.keyboard.type("535")
+    row = page.get_by_role("row").filter(has=cell(page, TOTAL))
+    row.get_by_text("Giải trình").first.tap()
+    row.get_by_role("textbox", name="Giải trình").tap()
+    page.keyboard.type("Đã đối chiếu.")
+    page.get_by_role("button", name="Lưu nháp").tap()
+    expect(page.get_by_role("status").filter(has_text="Đã lưu bản nháp")).to_be_visible()
+    expect(cell(page, TOTAL)).to_have_value("535")
+
+    fill_the_rest(page)
+    page.get_by_role("button", name="Gửi báo cáo").tap()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận")
+    assert not browsing.is_wider_than_screen(page)
+
+
+def test_an_officer_lays_the_report_before_the_head_who_sends_it(enter):
+    officer, head = enter("uminhthuong"), enter("lanhdao.uminhthuong", opens=stay_home)
+    fill_the_rest(officer)
+    expect(officer.get_by_role("button", name="Gửi báo cáo")).to_have_count(0)
+    officer.get_by_role("button", name="Trình lãnh đạo").click()
+    expect(officer.get_by_role("status").first).to_contain_text("Đã trình lãnh đạo")
+
+    open_entry(head)
+    expect(head.get_by_text("Đã trình lãnh đạo đơn vị")).to_be_visible()
+    expect(cell(head, TOTAL)).to_have_value("1.572")
+    head.get_by_role("button", name="Duyệt và gửi").click()
+
+    expect(head.get_by_role("heading", level=1)).to_contain_text("Biên nhận")
+    expect(head.get_by_text("Cao Thị Bích").first).to_be_visible()
+
+
+def test_more_time_is_asked_for_granted_and_seen_by_both(enter):
+    officer, staff = enter(OFFICER), enter("thuongtruc", opens=stay_home)
+    address = officer.url.removesuffix("nhap/")
+    officer.goto(address)
+    officer.get_by_text("Xin gia hạn", exact=True).click()
+    officer.get_by_label("Xin gia hạn đến hết ngày").fill("2024-06-25")
+    officer.get_by_label("Lý do").fill("Chờ số liệu của hai xã.")
+    officer.get_by_role("button", name="Gửi đề nghị").click()
+    expect(officer.get_by_text("Chờ trả lời")).to_be_visible()
+
+    staff.goto(address)
+    expect(staff.get_by_text("Chờ số liệu của hai xã.").first).to_be_visible()
+    staff.get_by_label("Cho gia hạn đến hết ngày").fill("2024-06-24")
+    staff.get_by_role("button", name="Ghi quyết định").click()
+
+    for page in (officer, staff):
+        page.goto(address)
+        expect(page.get_by_text("Cho đến hết 24/6/2024")).to_be_visible()
+    officer.goto(f"{address}nhap/")
+    expect(officer.get_by_text("còn 7 ngày")).to_be_visible()
+
+
+def test_staff_enter_a_figure_for_fifteen_districts_and_send_one_on_behalf(enter):
+    staff = enter("thuongtruc", opens=stay_home)
+    open_an_ad_hoc_round_for_the_districts(staff)
+    staff.get_by_role("link", name="Nhập một chỉ tiêu cho các đơn vị").click()
+    cells = staff.get_by_role("textbox", name=re.compile(f"^{TOTAL}: "))
+    expect(cells).to_have_count(15)
+    for place, box in enumerate(cells.all()):
+        box.fill("12o" if place == 7 else str(1000 + place))
+    staff.get_by_role("button", name="Lưu bản nháp").click()
+    expect(staff.get_by_text("“12o” không phải là số")).to_be_visible()
+    expect(cells.nth(14)).to_have_value("1014")
+    cells.nth(7).fill("1007")
+    staff.get_by_role("button", name="Lưu bản nháp").click()
+    expect(staff.get_by_role("status").first).to_contain_text("Đã lưu")
+
+    staff.get_by_role("row").nth(3).get_by_role("link").click()
+    staff.get_by_role("link", name="Nhập thay").click()
+    expect(cell(staff, TOTAL)).to_have_value("1002")
+    fill_the_rest(staff)
+    staff.get_by_role("button", name="Gửi báo cáo").click()
+    # The window is still open in June: the day of the figures must be said (R12).
+    expect(staff.get_by_role("alert")).to_contain_text("Chưa đến ngày chốt số liệu 14/12/2024")
+    staff.get_by_label("Số liệu tính đến ngày").fill("14/6/2024")
+    staff.get_by_role("button", name="Gửi báo cáo").click()
+    expect(staff.get_by_role("heading", level=1)).to_contain_text("Biên nhận")
+    expect(staff.get_by_text("cơ quan thường trực nhập thay")).to_be_visible()
+
+
+def open_an_ad_hoc_round_for_the_districts(page):
+    page.goto("/ke-hoach/kh-171-2021-kien-giang/mo-ky/")
+    page.get_by_label("Loại kỳ").select_option("ad_hoc")
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("checkbox", name="Ủy ban nhân dân các huyện, thành phố").check()
+    page.get_by_role("button", name="Mở kỳ báo cáo").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("đột xuất")
+
+
+def test_the_consolidation_is_written_sent_and_accepted(enter):
+    staff, leader = enter("thuongtruc", opens=stay_home), enter("lanhdao", opens=stay_home)
+    staff.get_by_role("link", name="Tổng hợp 6 tháng đầu năm 2024").click()
+    expect(staff.get_by_role("row", name=re.compile(TOTAL)).first).to_contain_text("đơn vị")
+    assert browsing.accessibility_problems(staff) == []
+    put(staff, staff.get_by_label("Bài tổng hợp").nth(2), "Vốn vay còn thiếu so với nhu cầu.")
+    staff.set_viewport_size(PHONE)
+    assert not browsing.is_wider_than_screen(staff)
+    address = staff.url.removesuffix("tong-hop/")
+    staff.get_by_role("button", name="Gửi UBND tỉnh Kiên Giang").click()
+    expect(staff.get_by_role("heading", level=1)).to_contain_text("Biên nhận bản tổng hợp")
+
+    leader.goto(address)
+    expect(leader.get_by_text("Vốn vay còn thiếu so với nhu cầu.")).to_be_visible()
+    assert browsing.accessibility_problems(leader) == []
+    leader.get_by_role("button", name="Tiếp nhận").click()
+    expect(leader.get_by_role("status").first).to_contain_text("Đã tiếp nhận bản tổng hợp")
 
 
 def tab_to(page, field, limit=200):

@@ -29,6 +29,9 @@ def report_field(request, pk):
     try:
         conflicts, draft = saving.save(request, report)
     except draft_fields.ReportIsSent:
+        # The last saving may arrive after the sending that took the same words along.
+        if not saving.left_out(request.POST, report):
+            return HttpResponse(status=204)
         return HttpResponse(saving.SENT_MEANWHILE, status=409)
     seen, taken = saving.as_stored(request.POST, report)
     context = form_context(draft, conflicts) | {"is_part": True, "seen": seen, "taken": taken}

@@ -83,15 +83,15 @@ def _came_too_late(request, report):
     shown to them, for they are in no version.
     """
     version = report.versions.select_related("submitted_by").last()
-    left_out = _left_out(request.POST, report)
-    if not left_out:
+    words = left_out(request.POST, report)
+    if not words:
         _say_who_sent(request, version, "Báo cáo đã được gửi. Dưới đây là biên nhận.")
         return redirect(version)
-    context = {"report": report, "version": version, "left_out": left_out}
+    context = {"report": report, "version": version, "left_out": words}
     return render(request, "reporting/sent_meanwhile.html", context, status=409)
 
 
-def _left_out(data, report):
+def left_out(data, report):
     """Return [(field in words, text typed, text sent)] of what the version does not say."""
     words, stored = draft_fields.words_of(report), draft_fields.texts_of(report)
     typed = read_typed(data, words)

@@ -383,6 +383,15 @@ def test_words_typed_after_the_sending_are_shown_and_in_no_version(
     assert figure(report, sheet.total).actual == 1572
 
 
+def test_a_saving_that_comes_after_the_sending_says_no_only_to_other_words(officer, report, sheet):
+    officer.post(url("report-submit", report), cells(sheet))
+
+    same = officer.post(url("report-field", report), cells(sheet))
+    other = officer.post(url("report-field", report), cells(sheet, total="9.999"))
+
+    assert (same.status_code, other.status_code) == (204, 409)
+
+
 def test_after_sending_the_entry_page_leads_to_the_report(officer, report, sheet):
     officer.post(url("report-submit", report), cells(sheet))
 
