@@ -2,11 +2,14 @@
 `make bench`: ratios within one run, never seconds against a fixed limit.
 
 Each row sets something of ours against a raw lower bound on the same database and data.
+`ARGS=appendix` prints the tables of the appendix import alone, `ARGS=full` takes the whole of
+what is otherwise scaled up.
 """
 
 import io
 import os
 import statistics
+import sys
 import tempfile
 import time
 
@@ -24,7 +27,11 @@ def main():
         }
         with services.lease(volatile=True):
             _prepare()
-            _print(list(_rows()))
+            if "appendix" not in sys.argv:
+                _print(list(_rows()))
+            from bench import appendix
+
+            appendix.print_tables(full="full" in sys.argv)
 
 
 def _prepare():

@@ -21,6 +21,17 @@ class Cell(NamedTuple):
 BLANK = Cell(TEXT, "")
 
 
+def shared_cells():
+    """Return a function that makes Cells, one for all alike: names repeat by the thousand."""
+    known = {}
+
+    def make(*parts):
+        cell = Cell(*parts)
+        return known.setdefault(cell, cell)
+
+    return make
+
+
 class Area(NamedTuple):
     """A merged range; all four ends belong to it."""
 

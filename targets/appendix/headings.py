@@ -8,6 +8,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from targets.appendix import grid
 from targets.appendix.cells.texts import match_key, read_text
@@ -56,11 +57,13 @@ class Table:
     last_head: int
     headings: dict[int, Heading] = field(default_factory=dict)
 
-    def column(self, role):
-        return next((c for c, heading in self.headings.items() if heading.role == role), None)
+    @cached_property
+    def _columns(self):
+        """First column of each role; asked once for every cell."""
+        return {h.role: column for column, h in reversed(self.headings.items())}
 
-    def columns(self, role):
-        return [c for c, heading in self.headings.items() if heading.role == role]
+    def column(self, role):
+        return self._columns.get(role)
 
     def text(self, row, role):
         """Return the Text in a row's column of that role, merged cells spread out."""

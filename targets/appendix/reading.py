@@ -74,12 +74,12 @@ def _unpacked_megabytes(path):
 
 
 def _sheets(output, *, is_whole):
-    sheets, tallies = [], {}
+    sheets, tallies, cell_of = [], {}, grid.shared_cells()
     for line in _lines(output):
         if isinstance(line, list):
             row, cells = line
             sheets[-1].rows.setdefault(row, {}).update(
-                (column, grid.Cell(*cell)) for column, *cell in cells
+                (column, cell_of(*parts)) for column, *parts in cells
             )
         elif "refused" in line:
             raise Refused(line["refused"])

@@ -3,7 +3,7 @@
 import json
 import zlib
 
-from targets.appendix.grid import Area, Cell, Sheet
+from targets.appendix.grid import Area, Sheet, shared_cells
 
 
 def pack(sheet):
@@ -25,8 +25,10 @@ def pack(sheet):
 def unpack(content):
     """Return the Sheet that `pack` took."""
     facts = json.loads(zlib.decompress(bytes(content)))
+    cell_of = shared_cells()
     rows = {
-        row: {column: Cell(*cell) for column, *cell in cells} for row, cells in facts.pop("rows")
+        row: {column: cell_of(*parts) for column, *parts in cells}
+        for row, cells in facts.pop("rows")
     }
     merged = [Area(*area) for area in facts.pop("merged")]
     return Sheet(rows=rows, merged=merged, **facts)

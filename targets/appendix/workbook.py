@@ -25,7 +25,7 @@ from targets.appendix.problems import Refused
 
 MAX_SHEETS = 30
 MAX_ROW, MAX_COLUMN = 110_000, 200
-MAX_CELLS = 1_500_000
+MAX_CELLS = 800_000
 MAX_CHARACTERS = 20_000_000
 _LINKED = re.compile(r"\[\d+\]|\[[^\]]+\.xl\w+\]|\||WEBSERVICE|HYPERLINK|RTD\(", re.IGNORECASE)
 _TOO_FAR = (
