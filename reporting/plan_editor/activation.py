@@ -33,7 +33,9 @@ def activate(draft, *, by, at):
 
 def _refuse_drift(draft):
     """What was changed under the draft's feet must not be undone by it."""
-    Plan.objects.select_for_update(no_key=True).get(pk=draft.plan_id)
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=draft.plan_id)
+    if not plan.is_active:
+        raise DraftRefused(f"Kế hoạch này {plan.get_state_display().lower()}, không sửa được nữa.")
     now = as_stored(document_of(draft.plan))
     if now != draft.base:
         places = ", ".join(title.lower() for title, *_ in differences(draft.base, now))

@@ -1,5 +1,7 @@
 """What the forms of all topics share: a row of a plan file in, a row of a plan file out."""
 
+import re
+
 from django import forms
 
 from agencies.vietnamese import nfc
@@ -80,9 +82,24 @@ class NumeralField(forms.Field):
         if not (value or "").strip():
             return None
         try:
-            return parse_number(value)
+            return target_number(value)
         except NumeralError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+def target_number(text):
+    """
+    Return the Decimal of a target as typed; raises NumeralError.
+
+    “36,000” is asked, not guessed (R27): the comma parts decimals here, and nobody writes those.
+    """
+    if re.fullmatch(r"[1-9][0-9]{0,2},000", text.strip()):
+        thousands = text.strip().replace(",", ".")
+        raise NumeralError(
+            f"“{text.strip()}”: dấu phẩy chỉ phần thập phân. Viết {thousands} hoặc "
+            f"{thousands.partition('.')[0]}."
+        )
+    return parse_number(text)
 
 
 def codes_field(label, help_text=""):

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from reporting.plan_editor import drafts, rows
-from reporting.plan_editor.row_form import plain
+from reporting.plan_editor.row_form import plain, target_number
 from reporting.plan_editor.target_forms import words
 from targets.models import Target
-from targets.numerals import NumeralError, format_number, parse_number
+from targets.numerals import NumeralError, format_number
 
 ONE_NUMBER = [
     (value, "con số" if value == Target.Operator.PLAIN else label)
@@ -88,7 +88,7 @@ def _cell(code, year, row, typed):
     if typed is not None and cell.name in typed:
         cell.text = typed[cell.name].strip()
         try:
-            cell.number = plain(parse_number(cell.text)) if cell.text else None
+            cell.number = plain(target_number(cell.text)) if cell.text else None
         except NumeralError as error:
             cell.error = str(error)
     return cell

@@ -3,6 +3,7 @@
 import pytest
 
 from agencies.models import Event
+from plans.endings import end_plan
 from plans.models import Plan
 from reporting.models import PlanDraft
 from reporting.plan_editor import activation, checking, drafts
@@ -114,6 +115,13 @@ def test_a_plan_changed_by_other_means_is_not_set_back(plan, draft, deed):
         activation.activate(draft, **deed)
 
     assert plan.duties.get(code="D1").statement == "Chủ trì triển khai."
+
+
+def test_a_plan_that_ended_takes_no_changes(plan, draft, deed):
+    end_plan(plan, on=deed["at"].date(), reason="Hết hạn.", **deed)
+
+    with pytest.raises(drafts.DraftRefused, match="đã kết thúc"):
+        activation.activate(draft, **deed)
 
 
 def test_members_taken_from_a_group_are_gone(plan, draft, deed):
