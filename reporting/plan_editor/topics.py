@@ -124,6 +124,7 @@ TOPICS = (
             ("Chỉ tiêu", _named("indicator")),
             ("Mục tiêu", lambda row, names: target_forms.words(row)),
             ("Thời gian", lambda row, names: target_forms.span(row)),
+            ("Điều chỉnh bằng", _key("decided_by")),
             _CLAUSE,
         ),
         hint="Mục tiêu từng năm sửa nhanh hơn trong bảng theo năm.",

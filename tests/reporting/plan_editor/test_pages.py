@@ -429,6 +429,11 @@ def test_a_target_is_revised_and_both_values_are_shown(desk, plan):
     assert "từ 36.000 trở lên" in page
     assert "QĐ 12/QĐ-UBND" in page
     assert desk.client.post(url, decision | {"operator": "at_least", "low": "1"}).status_code == 422
+    desk.post("-discard")
+    desk.post("-open")
+    editor = desk.get("-rows", "muc-tieu").content.decode()
+    assert "từ 35.000 trở lên" in editor
+    assert "QĐ 12/QĐ-UBND" in editor
 
 
 # Who, and how many statements
