@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.portal",
                 "agencies.context.person",
+                "reporting.context.notices",
             ],
         },
     },

@@ -8,7 +8,7 @@ from dashboards.headline import headline
 from dashboards.progress import year_progress, years_with_rounds
 from plans.models import Plan
 from reporting import deadlines
-from reporting.models import Extension, Reminder, Report, Round, Tier
+from reporting.models import Extension, Reminder, Report, Round, Tick, Tier
 
 # Rounds due within this many days stand on staff's first page.
 SOON = dt.timedelta(days=30)
@@ -39,7 +39,7 @@ def _line(report, *, now):
     }
 
 
-def staff_desk(user, *, now):
+def staff_desk(user, *, now, real_now):
     """What needs the lead department's staff today, the longest waiting first."""
     today, soon = now.date(), now.date() + SOON
     late = Report.objects.reviewed_by(user).late(today=today).filter(round__closed_at=None)
@@ -53,6 +53,7 @@ def staff_desk(user, *, now):
         "extensions": list(Extension.objects.waiting_for(user)),
         "late": _by_round(line for line in lines if not line["outstanding"]),
         "outstanding": [line for line in lines if line["outstanding"]],
+        "silence": Tick.objects.alarm(real_now=real_now),
         "unsent_mails": list(Reminder.objects.undelivered_under(user).by_recipient()),
         "consolidations": _unsent_consolidations(user, now=now),
         "due_soon": due_soon,

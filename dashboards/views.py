@@ -32,7 +32,7 @@ def home(request):
     if roles & {Role.OFFICER, Role.HEAD}:
         context |= officer_tasks(request.user, now=now)
     if Role.STAFF in roles:
-        context |= staff_desk(request.user, now=now)
+        context |= staff_desk(request.user, now=now, real_now=clock.real_now())
     if Role.LEADER in roles:
         context |= leader_plans(jurisdictions_led_by(request.user), now=now)
     if roles == {Role.ADMINISTRATOR}:

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from agencies.models import record_event
 from reporting.models import Extension, Report
+from reporting.reminders import news
+from reporting.stages import Deed
 from reporting.workflow import TransitionError
 
 _ANSWERED_MEANWHILE = "Đề nghị này vừa được người khác trả lời. Xin xem lại báo cáo."
@@ -26,6 +28,7 @@ def ask_extension(report, *, wanted_day, reason, by, at):
         report=report, wanted_day=wanted_day, reason=reason.strip(), asked_by=by, asked_at=at
     )
     _record("extension-asked", report, by=by, at=at, note=reason, wanted_day=str(wanted_day))
+    news.tell_staff(report, Deed.ASKED, extension.pk, by=by, at=at)
     return extension
 
 
@@ -50,9 +53,12 @@ def decide_extension(extension, *, granted_day, answer, by, at):
         if granted_day <= report.last_day:
             raise TransitionError("Ngày gia hạn phải sau ngày cuối cùng hiện nay.")
         Report.objects.filter(pk=report.pk).update(last_day=granted_day)
+        report.last_day = granted_day
     event = "extension-refused" if granted_day is None else "extension-granted"
     day = None if granted_day is None else str(granted_day)
     _record(event, report, by=by, at=at, note=answer, granted_day=day)
+    deed = Deed.DECLINED if granted_day is None else Deed.GRANTED
+    news.tell_agency(report, deed, extension.pk, by=by, at=at)
 
 
 @transaction.atomic

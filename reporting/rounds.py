@@ -10,6 +10,8 @@ from agencies.models import Agency, record_event
 from plans.models import Plan
 from reporting import deadlines
 from reporting.models import Obligation, Regime, Report, Round, RoundDue, Tier
+from reporting.reminders import news
+from reporting.stages import Deed
 
 # A round opens this long before its last day, so that people can begin to fill it in.
 OPENS_AHEAD = dt.timedelta(days=90)
@@ -129,6 +131,8 @@ def close_round(round, *, by, at):
     open_one = Round.objects.filter(pk=round.pk, closed_at=None)
     if open_one.update(closed_at=at):
         record_event("round-closed", round, by=by, at=at, is_demo=round.is_demo)
+        missing = round.reports.open().filter(tier=Tier.AGENCY)
+        news.tell_agencies(list(missing.for_list()), Deed.CLOSED, {}, by=by, at=at)
 
 
 def _fill(round, dues, reporters, *, by, at):

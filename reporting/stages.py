@@ -78,7 +78,7 @@ def by_hand_stage(day):
     return f"{Deed.BY_HAND}-{day.isoformat()}"
 
 
-def deed_stage(deed, number=""):
+def deed_stage(deed, number=None):
     """Return the stage under which people are told of a deed: “returned-2”, “closed”."""
     return f"{deed}-{number}" if number else str(deed)
 

@@ -2,13 +2,16 @@ from django.urls import path
 
 from reporting.plan_urls import urlpatterns as plan_urlpatterns
 from reporting.views import (
+    calendars,
     consolidation,
     difficulties,
     entry,
     evidence,
     grid,
     many,
+    notices,
     receipts,
+    reminders,
     review,
     rounds,
     talk,
@@ -59,4 +62,15 @@ urlpatterns = [
     path("ky-bao-cao/<int:pk>/nhac-ngay/", many.round_remind, name="round-remind"),
     path("ky-bao-cao/<int:pk>/dong/", rounds.round_close, name="round-close"),
     path("ky-bao-cao/<int:pk>/", rounds.round_detail, name="round-detail"),
+    path("thong-bao/", notices.notice_list, name="notice-list"),
+    path("thong-bao/da-doc/", notices.notices_read, name="notices-read"),
+    path("thong-bao/<int:pk>/mo/", notices.notice_open, name="notice-open"),
+    path("thong-bao/ke-hoach/<slug:code>/", notices.plan_mute, name="plan-mute"),
+    path("ky-bao-cao/<int:pk>/nhac-viec/", reminders.round_reminders, name="round-reminders"),
+    path("bao-cao/<int:pk>/nhac/", reminders.report_remind, name="report-remind"),
+    path("nhac-viec/<int:pk>/quyet-dinh/", reminders.reminder_decide, name="reminder-decide"),
+    path("lich/", calendars.year_of_days, name="year-of-days"),
+    path("lich/<int:year>/", calendars.year_of_days, name="year-of-days"),
+    path("lich/lien-ket/", calendars.feed_renew, name="feed-renew"),
+    path("lich/<str:token>.ics", calendars.feed_file, name="feed"),
 ]

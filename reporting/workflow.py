@@ -11,6 +11,8 @@ from agencies.access import agencies_of, is_officer_of
 from agencies.models import Event, Membership, event_about, record_event
 from reporting import drafts, freezing
 from reporting.models import Report, ReportVersion, Tier
+from reporting.reminders import news
+from reporting.stages import Deed
 
 State = Report.State
 
@@ -84,6 +86,7 @@ def submit_report(report, *, by, at):
         **changes,
     )
     report.refresh_from_db(fields=_MOVED)
+    news.tell_staff(current, Deed.SUBMITTED, version.number, by=by, at=at)
     return version
 
 
@@ -125,6 +128,7 @@ def accept_report(report, *, by, at):
         version=current.latest_version.number,
     )
     report.refresh_from_db(fields=_MOVED)
+    news.tell_agency(current, Deed.ACCEPTED, current.latest_version.number, by=by, at=at)
 
 
 @transaction.atomic
@@ -161,6 +165,8 @@ def accept_reports(shown, *, by, at):
         )
         for report in pending
     )
+    told = {report.pk: numbers[report.latest_version_id] for report in pending}
+    news.tell_agencies(pending, Deed.ACCEPTED, told, by=by, at=at)
     return pending, already
 
 
@@ -195,6 +201,8 @@ def return_report(report, *, by, at, reason, last_day):
         last_day=last_day,
     )
     report.refresh_from_db(fields=_MOVED)
+    current.last_day = last_day  # the new series' own
+    news.tell_agency(current, Deed.RETURNED, current.latest_version.number, by=by, at=at)
 
 
 def _locked(report):

@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from agencies.models import DayOff, Invitation, ListImport, Membership
 from config.embedded import services
 from reporting import evidence, workflow
-from reporting.models import PlanDraft
+from reporting.models import Feed, PlanDraft, Reminder
 from reporting.plan_editor import drafts
 from reporting.plan_editor.rows import digest
 from targets.models import Target
@@ -115,6 +115,19 @@ TABLE = [
     ("hint-close", "post", "draft", row(302)),
     ("mailbox", "get", "draft", EVERYBODY),
     ("mail-detail", "get", "draft", EVERYBODY),
+    ("reporting:round-reminders", "get", "draft", STAFF_DECIDES | {"staff": 200, "fellow": 403}),
+    # Found only among the reports of one's own department as its staff.
+    ("reporting:report-remind", "post", "draft", row(404, staff=302)),
+    ("reporting:reminder-decide", "post", "draft", row(404, staff=302)),
+    ("reporting:year-of-days", "get", "draft", SIGNED_IN_ONLY),
+    ("reporting:feed-renew", "post", "draft", row(302)),
+    # Whoever knows the address: calendar programmes do not log in.
+    ("reporting:feed", "get", "draft", EVERYBODY),
+    ("reporting:notice-list", "get", "draft", SIGNED_IN_ONLY),
+    ("reporting:notices-read", "post", "draft", row(302)),
+    # The officer's own notice.
+    ("reporting:notice-open", "post", "draft", row(404, officer=302)),
+    ("reporting:plan-mute", "post", "draft", row(404, officer__head__fellow__staff__leader=302)),
     ("dashboards:home", "get", "draft", SIGNED_IN_ONLY),
     ("dashboards:search", "get", "draft", SIGNED_IN_ONLY),
     ("dashboards:plan-list", "get", "draft", SIGNED_IN_ONLY),
@@ -246,6 +259,12 @@ METHODS = {
     "desk:day-remove": {"post"},
     "desk:agency-add": {"get", "post"},
     "desk:agency-edit": {"get", "post"},
+    "reporting:feed-renew": {"post"},
+    "reporting:report-remind": {"post"},
+    "reporting:reminder-decide": {"post"},
+    "reporting:notices-read": {"post"},
+    "reporting:notice-open": {"post"},
+    "reporting:plan-mute": {"post"},
     "reporting:report-edit": {"get", "post"},
     "reporting:report-submit": {"get", "post"},
     "reporting:report-accept": {"post"},
@@ -277,8 +296,13 @@ METHODS = {
     "reporting:round-remind": {"post"},
     "reporting:difficulty-follow": {"post"},
 }
+OWN_PAGES = {
+    f"reporting:{page}" for page in ("notice-list", "notices-read", "year-of-days", "feed-renew")
+}
+FEED = "dia-chi-rieng"
 ROUND_PAGES = {
-    f"reporting:round-{page}" for page in ("detail", "close", "accept", "remind", "difficulties")
+    f"reporting:round-{page}"
+    for page in ("detail", "close", "accept", "remind", "reminders", "difficulties")
 }
 # What a form of any of these pages asks for.
 TYPED = {
@@ -358,7 +382,13 @@ def url_of(name, report):
         return reverse(name, args=[report.round_id])
     if name == "reporting:round-grid":
         return reverse(name, args=[report.round_id, report.round.plan.indicators.get().pk])
-    if name == "reporting:round-open":
+    if name in ("reporting:notice-open", "reporting:reminder-decide"):
+        return reverse(name, args=[report.reminders.get().pk])
+    if name in OWN_PAGES:
+        return reverse(name)
+    if name == "reporting:feed":
+        return reverse(name, args=[FEED])
+    if name in ("reporting:round-open", "reporting:plan-mute"):
         return reverse(name, args=[report.round.plan.code])
     if name in ("reporting:evidence-file", "reporting:evidence-remove"):
         return reverse(name, args=[report.pk, report.evidence.get().pk])
@@ -382,6 +412,9 @@ def cast(report, people):
     people.nobody = UserFactory()
     TargetFactory(indicator=report.round.plan.indicators.get())
     drafts.open_changes(report.round.plan, by=people.staff, at=at("2024-06-17"))
+    told = {"report": report, "stage": "hand-2024-06-17", "entered_at": at("2024-06-17")}
+    Reminder.objects.create(recipient=people.officer, **told)
+    Feed.objects.create(user=people.officer, token=FEED)
     DayOff.objects.create(day=date(2024, 9, 6), name="Nghỉ bù")
     ListImport.objects.create(
         kind="co-quan",

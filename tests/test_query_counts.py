@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from agencies.models import DayOff, Invitation, ListImport, Membership
 from reporting import deadlines, evidence, extensions, notes, workflow
-from reporting.models import PlanDraft, Report
+from reporting.models import Feed, PlanDraft, Report
 from reporting.plan_editor import drafts
 from tests.drafting import type_in
 from tests.factories import (
@@ -37,7 +37,7 @@ from tests.factories import (
     at,
 )
 from tests.office_files import PDF, upload
-from tests.test_access import INVITED, METHODS, mail_in_the_sink, url_names, url_of
+from tests.test_access import FEED, INVITED, METHODS, mail_in_the_sink, url_names, url_of
 
 __all__ = ["mail_in_the_sink"]
 
@@ -45,7 +45,7 @@ NOW, NEXT = at("2024-06-17"), at("2024-06-18")
 FAR = dt.date(2030, 1, 1)
 Role = Membership.Role
 
-# (URL name, person, at most so many statements; session, masthead and savepoints take six)
+# (URL name, person, at most so many statements; session, masthead and savepoints take seven)
 PAGES = [
     ("healthz", "anonymous", 4),
     ("login", "anonymous", 4),
@@ -85,7 +85,7 @@ PAGES = [
     ("dashboards:plan-reporting", "officer", 20),
     ("dashboards:plan-reporting", "staff", 20),
     ("dashboards:plan-source", "officer", 20),
-    ("dashboards:plan-progress", "leader", 20),
+    ("dashboards:plan-progress", "leader", 21),
     ("reporting:plan-new", "staff", 20),
     ("reporting:plan-file", "officer", 30),  # parties, indicators, duties … each with its own
     ("reporting:plan-end", "staff", 20),
@@ -98,18 +98,22 @@ PAGES = [
     ("reporting:plan-draft-rows", "staff", 20),
     ("reporting:plan-draft-add", "staff", 20),
     ("reporting:plan-draft-row", "staff", 20),
-    ("reporting:round-detail", "officer", 15),
-    ("reporting:round-detail", "staff", 15),
-    ("reporting:round-detail", "leader", 15),
+    ("reporting:round-detail", "officer", 16),
+    ("reporting:round-detail", "staff", 16),
+    ("reporting:round-detail", "leader", 16),
     ("reporting:round-difficulties", "staff", 20),
     ("reporting:round-difficulties", "leader", 20),
     ("reporting:round-open", "staff", 20),
     ("reporting:consolidation", "staff", 30),
     ("reporting:consolidation-send", "staff", 30),
     ("reporting:round-grid", "staff", 20),
-    ("reporting:report-detail", "officer", 20),
-    ("reporting:report-detail", "staff", 21),  # also asks whether the round is consolidated
-    ("reporting:report-detail", "leader", 20),
+    ("reporting:notice-list", "officer", 12),
+    ("reporting:year-of-days", "officer", 20),
+    ("reporting:feed", "officer", 12),
+    ("reporting:round-reminders", "staff", 20),
+    ("reporting:report-detail", "officer", 21),
+    ("reporting:report-detail", "staff", 22),  # also asks whether the round is consolidated
+    ("reporting:report-detail", "leader", 21),
     ("reporting:report-edit", "officer", 20),
     ("reporting:report-edit", "staff", 20),
     ("reporting:report-submit", "officer", 12),  # sent on to the entry page
@@ -139,6 +143,7 @@ class World:
         self.leader = self._member(Role.LEADER, jurisdiction=jurisdiction)
         self.administrator = self._member(Role.ADMINISTRATOR, jurisdiction=jurisdiction)
         self.anonymous = None
+        Feed.objects.create(user=self.officer, token=FEED)
         self.first_file = None
         ReportFactory(round=self.round, agency=self.plan.lead_agency, tier="lead")
         ListImport.objects.create(

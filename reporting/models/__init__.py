@@ -1,5 +1,6 @@
 """What was reported: regimes, rounds, reports, versions, and the reminder ledger."""
 
+from reporting.models.feeds import Feed
 from reporting.models.follow_ups import FollowUp
 from reporting.models.plan_drafts import PlanDraft
 from reporting.models.regimes import Obligation, OutlineSection, Regime, Tier
@@ -20,6 +21,7 @@ __all__ = [
     "DutyStatus",
     "Evidence",
     "Extension",
+    "Feed",
     "FigureStatus",
     "FollowUp",
     "Mute",

@@ -1,5 +1,7 @@
 """The reminder ledger, its last tick, and who does not want which plan's mails."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
@@ -16,12 +18,25 @@ class ReminderQuerySet(models.QuerySet):
             state__in=Reminder.UNDELIVERED, report__in=Report.objects.reviewed_by(user)
         )
 
+    def notices_of(self, user):
+        """What the user's page lists: all they were told or are being told, the newest first."""
+        told = self.filter(recipient=user, entered_at__isnull=False)
+        return told.exclude(state=Reminder.State.DROPPED).order_by("-entered_at", "-pk")
+
+    def unread(self):
+        return self.filter(read_at=None)
+
     def reminding(self):
         """The calendar's reminders to those who report, and staff's own; not the news of deeds."""
         return self.filter(
             Q(stage__in=STAGES) | Q(stage__startswith=Deed.BY_HAND),
             audience__in=[Reminder.Audience.REPORTER, Reminder.Audience.STAFF],
         )
+
+    def without_news_for_staff(self):
+        """What went to agencies, and above them."""
+        theirs = Q(stage__startswith=Deed.SUBMITTED) | Q(stage__startswith=Deed.ASKED)
+        return self.exclude(theirs)
 
     def by_recipient(self):
         """One row a person and agency: whom to telephone instead."""
@@ -103,6 +118,24 @@ class Reminder(models.Model):
     def __str__(self):
         return f"{self.stage} {self.recipient}"
 
+    @property
+    def is_undelivered(self):
+        return self.state in self.UNDELIVERED
+
+
+class TickQuerySet(models.QuerySet):
+    def alarm(self, *, real_now):
+        """
+        Return the tick when nothing is being sent, else None: too old, or no mail server as long.
+
+        A tick comes every five minutes; a quarter of an hour without one is no delay any more.
+        """
+        tick = self.first()
+        if tick is None:
+            return None
+        stuck = tick.trouble_since is not None and tick.trouble_since < real_now - Tick.PATIENCE
+        return tick if stuck or tick.finished_at < real_now - Tick.PATIENCE else None
+
 
 class Tick(models.Model):
     """
@@ -112,9 +145,13 @@ class Tick(models.Model):
     later, which the ledger does not hold, tells of a database restored from an older copy.
     """
 
+    PATIENCE = dt.timedelta(minutes=15)
+
     finished_at = models.DateTimeField()
     trouble = models.TextField("trở ngại của máy chủ thư", blank=True)
     trouble_since = models.DateTimeField(null=True, blank=True)
+
+    objects = TickQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lượt kiểm tra thư nhắc"

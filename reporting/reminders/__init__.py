@@ -1,13 +1,14 @@
 """
 Reminders: what the calendar owes, the ledger, and delivery (R23, R24; ADR 0008, 0014).
 
-owed.py says who is owed what on a day, by_hand.py is the staff's “nhắc ngay”. ledger.py enters,
+owed.py says who is owed what on a day, by_hand.py is the staff's “nhắc ngay”, news.py
+tells of deeds. ledger.py enters,
 claims and closes rows, validity.py asks again at the claim; digest.py makes the mail of
 wording.py's words; delivery.py hands it to the mail server; recovery.py asks relay_log.py what
 became of it.
 """
 
-from reporting.reminders.by_hand import RemindedNow, ReminderRefused, remind_now
+from reporting.reminders.by_hand import RemindedNow, ReminderRefused, decide, remind_now
 from reporting.reminders.delivery import note_tick, send_owed
 from reporting.reminders.ledger import enter_in_ledger
 from reporting.reminders.owed import Owed, owed_on
@@ -16,6 +17,7 @@ __all__ = [
     "Owed",
     "RemindedNow",
     "ReminderRefused",
+    "decide",
     "enter_in_ledger",
     "note_tick",
     "owed_on",

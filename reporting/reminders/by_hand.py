@@ -1,12 +1,13 @@
-"""The staff's “nhắc ngay”: a reminder on the day they say, once a day at most (R23, R24)."""
+"""The staff's hand: “nhắc ngay”, once a day at most, and mails that wait for a decision (R24)."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from agencies.models import Agency, record_event
-from reporting.models import Report, Tier
+from reporting.models import Reminder, Report, Tier
 from reporting.reminders import ledger, owed
 from reporting.stages import by_hand_stage
 
@@ -78,3 +79,22 @@ def _obstacle(report):
     if owed.is_shut_out(report):
         return "kỳ đã đóng"
     return "" if report.last_day else "chưa có hạn"
+
+
+@transaction.atomic
+def decide(row, *, again, by, now):
+    """
+    Send an undelivered mail again, or take it as sent; False when it waits for nobody any more.
+
+    The row is checked against its report once more before it goes (ledger.claim).
+    """
+    waiting = Reminder.objects.filter(pk=row.pk, state__in=Reminder.UNDELIVERED)
+    if again:
+        changed = waiting.update(state=Reminder.State.OWED, attempts=0, lease_until=None, error="")
+    else:
+        changed = waiting.update(state=Reminder.State.SENT, sent_at=F("tried_at"), error="")
+    if changed:
+        report, is_demo = row.report, row.report.round.is_demo
+        action = "mail-sent-again" if again else "mail-taken-as-sent"
+        record_event(action, report, by=by, at=now, is_demo=is_demo, to=row.recipient.email)
+    return bool(changed)

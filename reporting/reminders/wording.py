@@ -3,7 +3,7 @@
 from agencies.templatetags.vietnamese import weekday
 from reporting import drafts
 from reporting.models import Obligation, Reminder, Report, Tier
-from reporting.stages import Deed, deed_of
+from reporting.stages import STAGES, Deed, deed_of
 
 Audience = Reminder.Audience
 _ABOVE = (Audience.HEAD, Audience.LEADER)
@@ -16,6 +16,11 @@ _NEWS = {
     Deed.GRANTED: "Được gia hạn: {round}, đến hết {day}",
     Deed.DECLINED: "Không được gia hạn: {round}, hạn vẫn là {day}",
     Deed.CLOSED: "Đã đóng: {round}; muốn gửi, xin liên hệ cơ quan thường trực",
+}
+
+_ASKED_FOR = {
+    Deed.BY_HAND: "Cơ quan thường trực nhắc gửi",
+    Deed.RETURNED: "Bị trả lại:",
 }
 
 
@@ -117,8 +122,21 @@ def deed_words(row):
     """Return one sentence about a deed, without a full stop."""
     report = row.report
     return _NEWS[deed_of(row.stage)].format(
-        agency=report.agency, round=_lower(_title(report)), day=day_words(report.last_day)
+        agency=report.agency, round=_lower(_title(report)), day=day_words(row.last_day)
     )
+
+
+def headline(row):
+    """Return one line about any row: what, which report, and whose when not one's own."""
+    if deed_of(row.stage) in _NEWS:
+        return deed_words(row)
+    title = _lower(_title(row.report))
+    if deed_of(row.stage):
+        return f"{_ASKED_FOR[deed_of(row.stage)]} {title}"
+    days = STAGES[row.stage]
+    when = f"Trước hạn {-days} ngày" if days < 0 else f"Quá hạn {days} ngày"
+    whose = "" if row.audience == Audience.REPORTER else f", {row.report.agency}"
+    return f"{when if days else 'Ngày cuối cùng'}: {title}{whose}"
 
 
 def day_words(day):

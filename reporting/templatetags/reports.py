@@ -22,6 +22,8 @@ _WORDS = {
     "note-added": "ghi chú",
     "difficulty-followed": "trả lời vướng mắc, kiến nghị",
     "reminded-by-hand": "nhắc ngay",
+    "mail-sent-again": "cho gửi lại thư nhắc",
+    "mail-taken-as-sent": "ghi thư nhắc là đã đi",
     "evidence-added": "thêm tệp minh chứng",
     "evidence-removed": "bỏ tệp minh chứng",
 }

@@ -352,7 +352,7 @@ def test_a_granted_day_starts_a_new_series_of_reminders(report, people, ask, dec
 
     assert owed(report, "2024-06-20")[0] == ("T-7", WANTED)
     reminders.send_owed(now=at("2024-06-25", 8))
-    keys = set(report.reminders.values_list("stage", "last_day", "state"))
+    keys = set(report.reminders.reminding().values_list("stage", "last_day", "state"))
     assert keys == {("T-1", LAST_DAY, "sent"), ("T0", WANTED, "sent")}
 
 

@@ -1,0 +1,57 @@
+"""A person's due days of a year, and the private feed of them for calendar programmes."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from config import clock
+from reporting import due_calendar, feed
+from reporting.models import Feed
+from reporting.models.feeds import new_token
+
+# The feed holds what lies this far back and ahead.
+_BACK, _AHEAD = dt.timedelta(days=400), dt.timedelta(days=800)
+
+
+@require_GET
+def year_of_days(request, year=None):
+    year = year or clock.today().year
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    own = Feed.objects.filter(user=request.user).first()
+    context = {
+        "year": year,
+        "today": clock.today(),
+        "due_days": due_calendar.due_days(request.user, since=first, until=last),
+        "not_yet_open": due_calendar.not_yet_open(request.user, year),
+        "address": own and _address(own),
+    }
+    return render(request, "reporting/year_of_days.html", context)
+
+
+def _address(own):
+    return settings.PORTAL_URL.rstrip("/") + reverse("reporting:feed", args=[own.token])
+
+
+@require_POST
+def feed_renew(request):
+    """Give the person an address, or another one: the old is dead from now on."""
+    Feed.objects.update_or_create(user=request.user, defaults={"token": new_token()})
+    messages.success(request, "Đã có liên kết mới. Liên kết cũ (nếu có) không còn dùng được.")
+    return redirect("reporting:year-of-days")
+
+
+@login_not_required
+@never_cache
+@require_GET
+def feed_file(request, token):
+    own = get_object_or_404(Feed.objects.select_related("user"), token=token, user__is_active=True)
+    today = clock.today()
+    days = due_calendar.due_days(own.user, since=today - _BACK, until=today + _AHEAD)
+    return HttpResponse(feed.calendar_of(days), content_type="text/calendar; charset=utf-8")

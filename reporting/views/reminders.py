@@ -1,0 +1,61 @@
+"""The staff's page of a round's reminders: who was told what and when, and mails in doubt."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from config import clock
+from reporting import reminders
+from reporting.models import Reminder, Report
+from reporting.views.lookup import allow
+from reporting.views.rounds import visible_round
+
+
+@require_GET
+def round_reminders(request, pk):
+    round = visible_round(request, pk)
+    allow(round.may_steer)
+    reports = round.reports.for_list().order_by("-tier", "agency__name_key")
+    told = {}
+    rows = Reminder.objects.filter(report__round=round).without_news_for_staff()
+    for row in rows.select_related("recipient").order_by("-entered_at", "-pk"):
+        told.setdefault(row.report_id, []).append(row)
+    lines = [(report, told.get(report.pk, [])) for report in reports]
+    undelivered = sum(row.is_undelivered for rows in told.values() for row in rows)
+    context = {"round": round, "lines": lines, "undelivered": undelivered}
+    return render(request, "reporting/round_reminders.html", context)
+
+
+@require_POST
+def report_remind(request, pk):
+    """“Nhắc ngay” at one row of the page."""
+    report = get_object_or_404(Report.objects.led_by(request.user).for_list(), pk=pk)
+    try:
+        done = reminders.remind_now([report], by=request.user, now=clock.now())
+    except reminders.ReminderRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, _outcome(done, report))
+    return redirect("reporting:round-reminders", report.round_id)
+
+
+def _outcome(done, report):
+    if done.unreachable:
+        return f"{report.agency} chưa có người dùng đang hoạt động; xin nhắc bằng điện thoại."
+    if done.already_today:
+        return f"Hôm nay đã nhắc {report.agency}."
+    return f"Đã ghi nhắc {report.agency}; thư đi trong giờ làm việc, sau ít phút."
+
+
+@require_POST
+def reminder_decide(request, pk):
+    """Staff say of a mail that did not go out, or may not have: send again, or take as sent."""
+    rows = Reminder.objects.filter(report__in=Report.objects.led_by(request.user))
+    row = get_object_or_404(rows.select_related("report"), pk=pk)
+    again = request.POST.get("decision") == "again"
+    if reminders.decide(row, again=again, by=request.user, now=clock.now()):
+        text = "Thư sẽ được gửi lại." if again else "Đã ghi là thư đã đi."
+        messages.success(request, text)
+    else:
+        messages.info(request, "Thư này không còn chờ quyết định.")
+    return redirect("reporting:round-reminders", row.report.round_id)

@@ -1,0 +1,139 @@
+"""The year's page of due days and the private .ics feed (R25)."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from icalendar import Calendar
+
+from agencies.models import Membership
+from reporting import extensions, rounds, workflow
+from reporting.models import Feed, RoundDue
+from tests.factories import RegimeFactory, RoundDueFactory, at
+
+NOW = at("2024-06-17")
+
+
+@pytest.fixture(autouse=True)
+def today(settings):
+    settings.PORTAL_TODAY = "2024-06-17T08:00"
+
+
+def feed_of(client, user):
+    """Give the person an address and read it as a programme does: without a session."""
+    client.force_login(user)
+    client.post(reverse("reporting:feed-renew"))
+    client.logout()
+    answer = client.get(reverse("reporting:feed", args=[Feed.objects.get(user=user).token]))
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    return answer.content
+
+
+def events(content):
+    calendar = Calendar.from_ical(content)
+    return {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+
+
+def test_the_feed_is_a_valid_calendar_with_the_last_day_of_the_page(client, report, people):
+    content = feed_of(client, people.officer)
+
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    calendar = Calendar.from_ical(content)
+    assert calendar["VERSION"] == "2.0"
+    assert not calendar.errors
+    [zone] = calendar.walk("VTIMEZONE")
+    assert zone["TZID"] == "Asia/Ho_Chi_Minh"
+    [(uid, event)] = events(content).items()
+    assert uid.startswith(f"report-{report.pk}@")
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (report.last_day, dt.date(2024, 6, 20))
+    assert event["SUMMARY"] == "Hạn gửi: báo cáo 6 tháng đầu năm 2024"
+    assert "Hạn trong văn bản: trước ngày 20/6." in event["DESCRIPTION"]
+    assert report.get_absolute_url() in event["URL"]
+    client.force_login(people.officer)
+    page = client.get(reverse("reporting:year-of-days", args=[2024])).text
+    assert "thứ Tư, 19/6/2024" in page
+    assert "trước ngày 20/6" in page
+
+
+def test_a_moved_day_replaces_the_old_one(client, report, people):
+    [(uid, before)] = events(feed_of(client, people.officer)).items()
+
+    extensions.answer(
+        report, granted_day=dt.date(2024, 6, 25), answer="Đồng ý.", by=people.staff, at=NOW
+    )
+
+    [(same, after)] = events(feed_of(client, people.officer)).items()
+    assert same == uid
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert after["LAST-MODIFIED"].dt > before["LAST-MODIFIED"].dt
+    assert after["DTSTART"].dt == dt.date(2024, 6, 25)
+
+
+def test_a_return_and_a_submission_show_in_the_same_event(client, report, people, submit):
+    submit(report, by=people.officer, moment=NOW)
+    [event] = events(feed_of(client, people.officer)).values()
+    assert event["SUMMARY"].startswith("Đã gửi:")
+
+    workflow.return_report(
+        report, by=people.staff, at=NOW, reason="Sai.", last_day=dt.date(2024, 6, 26)
+    )
+    [event] = events(feed_of(client, people.officer)).values()
+    assert event["SUMMARY"].startswith("Hạn gửi lại:")
+    assert event["DTSTART"].dt == dt.date(2024, 6, 26)
+
+
+def test_a_day_of_a_closed_round_is_cancelled(client, report, people):
+    assert [e["STATUS"] for e in events(feed_of(client, people.officer)).values()] == ["CONFIRMED"]
+
+    rounds.close_round(report.round, by=people.staff, at=NOW)
+
+    assert [e["STATUS"] for e in events(feed_of(client, people.officer)).values()] == ["CANCELLED"]
+
+
+def test_staff_and_leaders_follow_the_rounds_tiers(client, report, people):
+    RoundDueFactory(
+        round=report.round, tier="lead", last_day=dt.date(2024, 6, 29), words="trước ngày 30/6"
+    )
+
+    for person in (people.staff, people.leader):
+        found = [str(e["SUMMARY"]) for e in events(feed_of(client, person)).values()]
+        assert [words.partition(" (")[0] for words in found] == [
+            "Hạn các cơ quan gửi: báo cáo 6 tháng đầu năm 2024",
+            "Hạn tổng hợp: báo cáo 6 tháng đầu năm 2024",
+        ]
+    assert RoundDue.objects.count() == 2
+
+
+def test_another_address_makes_the_old_one_dead(client, report, people):
+    feed_of(client, people.officer)
+    old = Feed.objects.get().token
+    feed_of(client, people.officer)
+
+    assert client.get(reverse("reporting:feed", args=[old])).status_code == 404
+    assert Feed.objects.get().token != old
+
+
+def test_the_feed_of_who_has_left_is_dead(client, report, people):
+    feed_of(client, people.officer)
+    people.officer.is_active = False
+    people.officer.save()
+
+    answer = client.get(reverse("reporting:feed", args=[Feed.objects.get().token]))
+
+    assert answer.status_code == 404
+
+
+def test_a_stranger_has_no_days_here(client, report, people):
+    assert events(feed_of(client, people.other_officer)) == {}
+
+
+def test_the_years_page_names_what_will_open_by_itself(client, report, people):
+    plan = report.round.plan
+    RegimeFactory(plan=plan, annual=True)
+    client.force_login(people.staff)
+
+    page = client.get(reverse("reporting:year-of-days", args=[2024])).text
+
+    assert "thứ Bảy, 14/12/2024" in page
+    assert "báo cáo năm 2024" in page
+    assert Membership.objects.filter(user=people.staff).count() == 1
