@@ -16,6 +16,7 @@ from tests.faults import table
 PARTS = {
     "reports": "tests.faults.reports",
     "sequences": "tests.faults.sequences",
+    "mail": "tests.faults.mail",
 }
 
 
