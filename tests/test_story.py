@@ -5,11 +5,14 @@ Three people in real Chromium, against a portal started as `make run` starts it:
 application's role, Valkey, worker, beat, a mail server, gunicorn, static files with hashed names.
 """
 
+import contextlib
 import email
 import email.policy
 import json
+import os
 import re
 import shutil
+import signal
 import time
 
 import pytest
@@ -284,6 +287,79 @@ def test_a_list_is_corrected_previewed_and_written(enter):
     page.get_by_role("button", name="Ghi 1 dòng").click()
 
     expect(page.get_by_role("link", name="Trường Cao đẳng nghề")).to_be_visible()
+
+
+@contextlib.contextmanager
+def frozen(portal, *programs):
+    """Stop the mail server, the queue, in the middle of whatever they do; they go on afterwards."""
+    stopped = [
+        pid for pid, words in portal.processes().items() if any(p in words for p in programs)
+    ]
+    assert len(stopped) == len(programs)
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_a_mail_leads_to_the_report_and_its_reminders_follow_it(portal, enter):
+    officer, staff = enter("giangthanh"), enter("thuongtruc")
+    wait_for_mail(portal, MISSING_OFFICER)
+    officer.goto(button_of_the_last_mail(portal))
+    officer.get_by_role("link", name=re.compile("Nhập|Tiếp tục")).first.click()
+    figures = {"total": "1.572", "inside": "884", "outside": "688"}
+    type_figures(officer, **figures, programme="862", abroad="710", new="812")
+    for progress in officer.get_by_role("combobox", name=re.compile("^Tiến độ: ")).all():
+        progress.select_option("in_progress")
+    # Neither mail nor queue answers: the report is sent all the same.
+    with frozen(portal, "config.embedded.mailsink", "valkey-server"):
+        send(officer)
+        expect(officer.get_by_role("heading", level=1)).to_contain_text("Biên nhận")
+    report = re.search(r"/bao-cao/\d+/", officer.url)[0]
+
+    assert MISSING_OFFICER not in reminded(portal, NEXT_STAGE)
+    return_until(staff, report, "2024-06-28")
+    # 25/6 is T-3 of the new last day.
+    assert reminded(portal, "2024-06-25")[MISSING_OFFICER] == ("T-3", "2024-06-28")
+    officer.goto("/thong-bao/")
+    expect(officer.get_by_text("Bị trả lại:").first).to_be_visible()
+
+    staff.goto(report)
+    round_address = staff.locator("a[href*='/ky-bao-cao/']").first.get_attribute("href")
+    staff.goto(re.match(r".*/ky-bao-cao/\d+/", round_address)[0] + "nhac-viec/")
+    line = staff.get_by_role("row").filter(has_text="Giang Thành")
+    expect(line).to_contain_text("báo tin trả lại")
+    expect(line).to_contain_text("trước hạn 3 ngày")
+    browsing.screenshot(staff, "nhac-viec")
+
+
+def button_of_the_last_mail(portal):
+    _, file = portal.mails_to(MISSING_OFFICER)[-1]
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    html = message.get_body(("html",)).get_content()
+    return re.search(r'<a href="([^"]+)"[^>]*>Mở báo cáo</a>', html)[1]
+
+
+def reminded(portal, day):
+    """Send what is owed on a day and return {address: (stage, last day)} of the calendar's rows."""
+    rows = json.loads(portal.command("send_reminders", "--on", day, "--json"))
+    return {
+        row["recipient"]: (row["stage"], row["last_day"])
+        for row in rows
+        if row["stage"].startswith("T")
+    }
+
+
+def return_until(page, report, day):
+    page.goto(report)
+    form = page.locator("form[action$='tra-lai/']")
+    form.get_by_label("Lý do trả lại").fill("Xin rà soát số ngoài tỉnh.")
+    form.get_by_label("Hạn gửi lại").fill(day)
+    form.get_by_role("button").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã trả lại")
 
 
 def kinds_of_pages(page, skip):

@@ -315,7 +315,19 @@ class Stage:
         while not self.is_done() and time.monotonic() < deadline:
             self.revive()
             time.sleep(0.3)
-        time.sleep(2.5)
+        self._let_tick(2)
+
+    def _let_tick(self, times):
+        """Wait until so many more ticks came to their end."""
+        for _ in range(times):
+            [(mark,)] = self._query("SELECT clock_timestamp()")
+            deadline = time.monotonic() + PATIENCE
+            while time.monotonic() < deadline:
+                [(last,)] = self._query("SELECT max(finished_at) FROM reporting_tick")
+                if last is not None and last > mark:
+                    break
+                self.revive()
+                time.sleep(0.2)
 
     def _log_lines(self):
         log = self.mail_folder / "smtp.log"
