@@ -358,7 +358,7 @@ def return_until(page, report, day):
     form = page.locator("form[action$='tra-lai/']")
     form.get_by_label("Lý do trả lại").fill("Xin rà soát số ngoài tỉnh.")
     form.get_by_label("Hạn gửi lại").fill(day)
-    form.get_by_role("button").click()
+    form.get_by_role("button", name="Trả lại báo cáo").click()
     expect(page.get_by_role("status").first).to_contain_text("Đã trả lại")
 
 
