@@ -6,12 +6,14 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DataError, transaction
 from openpyxl import Workbook, load_workbook
 
 from agencies.models import Event
 from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.models import Allocation, AppendixImport, Target
+from tests.at_once import at_once
 from tests.factories import AgencyFactory, UserFactory, at
 from tests.targets.appendix.books import HEAD, content_of, small_plan
 from tests.targets.appendix.test_allocation import good_rows, wide
@@ -196,3 +198,26 @@ def test_the_same_file_twice_changes_nothing(plan, staff):
 
     assert (record.new_count, record.changed_count) == (0, 0)
     assert list(Target.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_applied_by_four_at_once_it_is_written_once(plan, staff):
+    record, _ = read(appendix(total=3100, inside=2100), plan, staff)
+
+    results = at_once(lambda _: apply(record, staff), 4, refusal=ApplyRefused)
+
+    assert [result is not None for result in results].count(True) == 1
+    assert Event.objects.filter(action="appendix-applied").count() == 1
+    assert of_2024(plan) == [3100, 2100, 1000]
+
+
+def test_a_failure_half_way_leaves_nothing(plan, staff):
+    """The targets are written before the record; a decision too long for it fails there."""
+    record, _ = read(appendix(total=3100, inside=2100), plan, staff)
+
+    with pytest.raises(DataError), transaction.atomic():
+        apply(record, staff, decision=Decision("x" * 201, dt.date(2024, 7, 1)))
+
+    record.refresh_from_db()
+    assert of_2024(plan) == [3000, 2000, 1000]
+    assert record.state == "checked"
