@@ -74,6 +74,9 @@ class Findings:
         answer = self.ask(key, address, reading.question, choices)
         if answer == MISSING or key not in self.answers:
             return None  # nothing is concluded from a figure whose meaning is still open
+        if reading.whole and Decimal(answer) % 1:
+            self.error(address, "not-whole", "Số người, số lượt phải là số nguyên.", shown)
+            return None
         return Decimal(answer)
 
     @property

@@ -41,6 +41,7 @@ class Reading:
     notice: tuple[str, str] | None = None
     question: str = ""
     choices: tuple[Decimal | None, ...] = ()
+    whole: bool = False  # the answer must be a whole number
 
     @property
     def is_blank(self):
@@ -105,9 +106,7 @@ def _of_number(cell, measure):
             return _fault("percent", "Ô định dạng phần trăm, cột này không ghi phần trăm.")
         return Reading(_plain(number * 100))
     if measure == Measure.PERCENT and 0 < number < 1:
-        return _ask(
-            f"Ô ghi {format_number(number)}: số nào đúng?", [number * 100, number], unit="%"
-        )
+        return _ask(f"Ô ghi {format_number(number)}: số nào đúng?", [number * 100, number])
     return Reading(_plain(number))
 
 
@@ -183,9 +182,7 @@ def _english(text, measure):
     point = Decimal(text.replace(",", "."))
     if measure == Measure.PERCENT:
         return Reading(point)
-    # A count of 3,1 cannot be: one reading is left, and a person still has to say so.
-    both = [grouped] if measure == Measure.COUNT and point % 1 else [grouped, point]
-    return _ask(f"“{text}”: số nào đúng?", both)
+    return _ask(f"“{text}”: số nào đúng?", [grouped, point], whole=measure == Measure.COUNT)
 
 
 def _with_comma(text, measure):
@@ -295,8 +292,9 @@ def _no(text):
     return _fault("not-a-number", f"“{text[:60]}” không phải là số. Viết 1572 hoặc 1.572.")
 
 
-def _ask(text, choices, unit=""):
-    return Reading(question=text, choices=tuple(_plain(choice) for choice in choices))
+def _ask(text, choices, *, whole=False):
+    plain = tuple(_plain(choice) for choice in choices)
+    return Reading(question=text, choices=plain, whole=whole)
 
 
 def _plain(number):

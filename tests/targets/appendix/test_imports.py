@@ -125,10 +125,12 @@ def test_an_open_question_waits_for_its_answer(plan, staff):
 
     with pytest.raises(ApplyRefused, match="1 câu chưa trả lời"):
         apply(record, staff)
+    impossible = imports.save_answers(record, {question.key: "3.1"})
     answered = imports.save_answers(record, {question.key: "3100"})
     apply(record, staff)
 
-    assert [value for value, _ in question.choices] == ["3100"]
+    assert [value for value, _ in question.choices] == ["3100", "3.1"]
+    assert [problem.code for problem in impossible.errors] == ["not-whole"]
     assert answered.is_clean
     assert of_2024(plan) == [3100, 2100, 1000]
 

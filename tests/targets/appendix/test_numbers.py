@@ -54,7 +54,7 @@ def test_an_unusual_way_of_writing_is_read_with_a_notice(text):
     ("text", "measure", "choices"),
     [
         ("35,000", COUNT, [35000, 35]),
-        ("3,100", COUNT, [3100]),
+        ("3,100", COUNT, [3100, Decimal("3.1")]),
         ("35.000", AMOUNT, [35000, 35]),
         ("35,000", AMOUNT, [35000, 35]),
         ("-", COUNT, [0, None]),
