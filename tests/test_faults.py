@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tests import faults
-from tests.faults import mail, reports
+from tests.faults import reports
 
 
 @pytest.mark.django_db(transaction=True)
@@ -22,16 +22,6 @@ def test_fifty_who_send_at_once_make_one_version():
     row = reports.submissions(reports.Scene.build(), 2, 50)
 
     assert row.is_clean
-
-
-@pytest.mark.django_db(transaction=True)
-def test_killed_workers_and_a_server_that_hangs_up_lose_and_double_no_mail():
-    kinds = ("worker killed (kill -9)", "mail server taking, then hanging up")
-    rows = mail.run(seed=5, long=False, kinds=kinds, batches=1, size=30)
-
-    assert all(row.is_clean for row in rows), faults.table("mail", rows)
-    assert [row.kind for row in rows][:-1] == list(kinds)
-    assert all(row.runs for row in rows)
 
 
 def edit(text, saved):
