@@ -390,6 +390,7 @@ class Blow:
 
 class WorkerKilled(Blow):
     def deal(self):
+        self.stage.revive()
         if not self.stage.has_moved():
             return 0
         dealt = self.stage.kill_one_of(self.stage.chance.choice(self.stage.workers))
@@ -399,6 +400,7 @@ class WorkerKilled(Blow):
 
 class BeatKilled(Blow):
     def deal(self):
+        self.stage.revive()
         if not self.stage.has_moved():
             return 0
         self.stage.kill(self.stage.chance.choice(self.stage.beats))
