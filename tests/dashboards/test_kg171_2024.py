@@ -171,7 +171,7 @@ def test_the_leaders_page_names_the_missing_and_says_nothing_is_nought(
 
     page = page_of(client, url, province.leader)
 
-    assert "đã tiếp nhận 6.022 trên 35.000 lượt người" in page
+    assert "đã đạt 6.022/35.000 lượt người" in page
     assert "10/14 đơn vị chưa có số liệu" in page
     assert "Không áp dụng, không có số để cộng: 1" in page
     for place in TEN_OTHERS:
