@@ -128,6 +128,17 @@ class Round(models.Model):
         return f"{code}-{self.number}" if self.number else code
 
     @property
+    def counts_from(self):
+        """
+        The day from which additive figures run (R10).
+
+        A month's window is the month alone (R2); its figures run on from the year's first month, so
+        that the latest round holds the year's total.
+        """
+        months = self.kind == self.Kind.MONTH
+        return self.window_start.replace(year=self.year, month=1) if months else self.window_start
+
+    @property
     def label(self):
         match self.kind:
             case self.Kind.MONTH:

@@ -12,6 +12,7 @@ from agencies.models import User
 from plans.models import Duty
 from reporting.models.regimes import Tier
 from reporting.models.reports import Report
+from reporting.models.rounds import Round
 from targets.models import Indicator
 
 
@@ -146,13 +147,16 @@ def earlier_than(round):
     """
     Return the condition on figures sent for an earlier round of the same plan year.
 
-    Only rounds counted from the same day compare: a month's figures do not contain the last's.
+    Only rounds that count from the same day compare (R10): the months of a year with each other,
+    the first half with the year, none with an ad hoc one of other dates.
     """
-    return Q(
+    earlier = Q(
         version__report__round__year=round.year,
-        version__report__round__window_start=round.window_start,
         version__report__round__window_end__lt=round.window_end,
     )
+    if round.kind == Round.Kind.MONTH:
+        return earlier & Q(version__report__round__kind=Round.Kind.MONTH)
+    return earlier & Q(version__report__round__window_start=round.window_start)
 
 
 def _combined(counted):

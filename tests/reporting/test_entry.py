@@ -160,10 +160,23 @@ def test_the_increment_is_counted_from_the_last_round_of_the_same_year(report, t
 def test_figures_counted_from_another_day_are_not_compared(report, total, earlier):
     april = {"kind": Round.Kind.MONTH, "year": 2024, "number": 4, "start": dt.date(2024, 4, 1)}
     earlier(figure(total, "500"), end=(4, 30), **april)
-
     type_in(report, figure(total, "100"))
 
     assert row(report, total).last_round is None
+
+
+def test_a_month_runs_on_from_the_months_before_it(report, total, earlier):
+    april = {"kind": Round.Kind.MONTH, "year": 2024, "number": 4, "start": dt.date(2024, 4, 1)}
+    earlier(figure(total, "500"), end=(4, 30), **april)
+    may = {"kind": Round.Kind.MONTH, "number": 5, "window_start": dt.date(2024, 5, 1)}
+    Round.objects.filter(pk=report.round.pk).update(**may, window_end=dt.date(2024, 5, 31))
+    report.round.refresh_from_db()
+
+    type_in(report, figure(total, "620"))
+
+    line = row(report, total)
+    assert (line.last_round, line.increment) == (500, 120)
+    assert report.round.counts_from == dt.date(2024, 1, 1)
 
 
 def test_the_first_round_of_a_year_has_no_increment(report, total, earlier):
