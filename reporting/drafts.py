@@ -17,7 +17,7 @@ from targets.models import Indicator
 from targets.numerals import NumeralError, format_number, parse_number
 
 # What a person may type for “không phát sinh” and “không áp dụng”; the entry page says so.
-_WORDS = {
+WORDS = {
     "k": FigureStatus.NIL,
     "khong phat sinh": FigureStatus.NIL,
     "x": FigureStatus.NOT_APPLICABLE,
@@ -34,8 +34,8 @@ def read_cell(text):
     typed = fold(text)
     if not typed:
         return FigureStatus.MISSING, None
-    if typed in _WORDS:
-        return _WORDS[typed], None
+    if typed in WORDS:
+        return WORDS[typed], None
     return FigureStatus.NUMBER, parse_number(text)
 
 

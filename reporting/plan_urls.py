@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reporting.views import plan_editor, plan_start
+from reporting.views import appendix_import, plan_editor, plan_start
 
 # Below /ke-hoach/<code>/soan/: the draft under that code, a plan's own pages are dashboards'.
 draft = [
@@ -21,9 +21,19 @@ draft = [
     path("phan/<slug:slug>/<slug:mark>/chuyen/", plan_editor.topic_move, name="plan-draft-move"),
 ]
 
+# Below /ke-hoach/<code>/nhap-bang/: appendix tables from Excel and Word.
+tables = [
+    path("", appendix_import.upload, name="appendix-upload"),
+    path("<int:pk>/", appendix_import.preview, name="appendix-import"),
+    path("<int:pk>/tra-loi/", appendix_import.answer, name="appendix-answer"),
+    path("<int:pk>/ghi/", appendix_import.write, name="appendix-write"),
+    path("<int:pk>/tep/<slug:which>/", appendix_import.file, name="appendix-file"),
+]
+
 urlpatterns = [
     path("ke-hoach/soan-moi/", plan_start.plan_new, name="plan-new"),
     path("ke-hoach/<slug:code>/soan/", include(draft)),
+    path("ke-hoach/<slug:code>/nhap-bang/", include(tables)),
     path("ke-hoach/<slug:code>/tep/", plan_editor.plan_file, name="plan-file"),
     path("ke-hoach/<slug:code>/ket-thuc/", plan_start.plan_end, name="plan-end"),
     path(

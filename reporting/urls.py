@@ -12,6 +12,7 @@ from reporting.views import (
     notices,
     receipts,
     reminders,
+    result_form,
     review,
     rounds,
     talk,
@@ -23,6 +24,17 @@ urlpatterns = [
     *plan_urlpatterns,
     path("bao-cao/<int:pk>/", review.report_detail, name="report-detail"),
     path("bao-cao/<int:pk>/nhap/", entry.report_edit, name="report-edit"),
+    path("bao-cao/<int:pk>/bieu-excel/", result_form.result_form, name="result-form"),
+    path(
+        "bao-cao/<int:pk>/bieu-excel/<int:sheet_pk>/",
+        result_form.result_sheet,
+        name="result-sheet",
+    ),
+    path(
+        "bao-cao/<int:pk>/bieu-excel/<int:sheet_pk>/tep/<slug:which>/",
+        result_form.result_sheet_file,
+        name="result-sheet-file",
+    ),
     path("bao-cao/<int:pk>/luu-o/", entry.report_field, name="report-field"),
     path("bao-cao/<int:pk>/gui/", entry.report_submit, name="report-submit"),
     path(

@@ -17,12 +17,13 @@ from django.urls import URLResolver, get_resolver, reverse
 from agencies.models import DayOff, Invitation, ListImport, Membership
 from config.embedded import services
 from reporting import evidence, workflow
-from reporting.models import Feed, PlanDraft, Reminder
+from reporting.models import Feed, PlanDraft, Reminder, ResultSheet
 from reporting.plan_editor import drafts
 from reporting.plan_editor.rows import digest
 from targets.models import Target
 from tests.factories import MembershipFactory, ReportFactory, TargetFactory, UserFactory, at
 from tests.office_files import PDF, upload
+from tests.targets.appendix.books import kept_appendix
 
 PEOPLE = [
     "anonymous",
@@ -151,6 +152,13 @@ TABLE = [
     ("reporting:target-revise", "get", "draft", row(403, staff=200)),
     ("reporting:target-revise", "post", "draft", row(403, staff=422)),
     ("reporting:plan-draft-open", "post", "draft", row(403, staff=302)),
+    # Appendix tables: staff of the lead department.
+    ("reporting:appendix-upload", "get", "draft", row(403, staff=200)),
+    ("reporting:appendix-upload", "post", "draft", row(403, staff=422)),
+    ("reporting:appendix-import", "get", "draft", row(403, staff=200)),
+    ("reporting:appendix-answer", "post", "draft", row(403, staff=302)),
+    ("reporting:appendix-write", "post", "draft", row(403, staff=422)),
+    ("reporting:appendix-file", "get", "draft", row(403, staff=200)),
     *[
         (f"reporting:plan-draft{page}", "get", "draft", DRAFT_READERS)
         for page in ("", "-general", "-grid", "-file", "-rows", "-add", "-row")
@@ -185,6 +193,15 @@ TABLE = [
     ("reporting:report-edit", "get", "returned", BOTH_READ),
     ("reporting:report-edit", "get", "submitted", BOTH_WRITE),  # sent on to what was sent
     *[("reporting:report-edit", "post", state, BOTH_WRITE) for state in STATES],
+    # The Excel form: the same people; a file that is none is refused on its page.
+    *[("reporting:result-form", "get", state, BOTH_READ) for state in ("draft", "returned")],
+    ("reporting:result-form", "get", "submitted", BOTH_WRITE),
+    ("reporting:result-form", "post", "draft", row(404, officer__head__staff=422, leader=403)),
+    ("reporting:result-form", "post", "submitted", BOTH_WRITE),
+    ("reporting:result-sheet", "get", "draft", BOTH_READ),
+    ("reporting:result-sheet", "post", "draft", BOTH_WRITE),
+    ("reporting:result-sheet", "post", "submitted", BOTH_WRITE),
+    ("reporting:result-sheet-file", "get", "draft", BOTH_READ),
     ("reporting:report-field", "post", "draft", BOTH_READ),
     ("reporting:report-field", "post", "returned", BOTH_READ),
     # Nothing typed, nothing left out of what was sent.
@@ -281,6 +298,9 @@ METHODS = {
     "reporting:plan-new": {"get", "post"},
     "reporting:plan-end": {"get", "post"},
     "reporting:target-revise": {"get", "post"},
+    "reporting:appendix-upload": {"get", "post"},
+    "reporting:appendix-answer": {"post"},
+    "reporting:appendix-write": {"post"},
     **{
         f"reporting:plan-draft-{page}": {"get", "post"}
         for page in ("general", "grid", "add", "row")
@@ -289,6 +309,8 @@ METHODS = {
         f"reporting:plan-draft-{page}": {"post"}
         for page in ("open", "check", "activate", "discard", "remove", "move")
     },
+    "reporting:result-form": {"get", "post"},
+    "reporting:result-sheet": {"get", "post"},
     "reporting:round-open": {"get", "post"},
     "reporting:round-grid": {"get", "post"},
     "reporting:round-close": {"post"},
@@ -349,6 +371,10 @@ def plan_arguments(name, plan):
     match name.removeprefix("reporting:plan-"):
         case "new":
             return []
+        case "reporting:appendix-import" | "reporting:appendix-answer" | "reporting:appendix-write":
+            return [plan.code, plan.appendix_imports.first().pk]
+        case "reporting:appendix-file":
+            return [plan.code, plan.appendix_imports.first().pk, "goc"]
         case "reporting:target-revise":
             return [plan.code, Target.objects.filter(indicator__plan=plan).first().pk]
         case "draft-rows" | "draft-add":
@@ -360,7 +386,7 @@ def plan_arguments(name, plan):
 
 
 def url_of(name, report):
-    if name.startswith(("reporting:plan-", "reporting:target-")):
+    if name.startswith(("reporting:plan-", "reporting:target-", "reporting:appendix-")):
         return reverse(name, args=plan_arguments(name, report.round.plan))
     if name.startswith("desk:"):
         return reverse(name, args=desk_arguments(name, report))
@@ -390,6 +416,10 @@ def url_of(name, report):
         return reverse(name, args=[FEED])
     if name in ("reporting:round-open", "reporting:plan-mute"):
         return reverse(name, args=[report.round.plan.code])
+    if name == "reporting:result-sheet":
+        return reverse(name, args=[report.pk, report.result_sheets.first().pk])
+    if name == "reporting:result-sheet-file":
+        return reverse(name, args=[report.pk, report.result_sheets.first().pk, "goc"])
     if name in ("reporting:evidence-file", "reporting:evidence-remove"):
         return reverse(name, args=[report.pk, report.evidence.get().pk])
     return reverse(name, args=[report.pk] if name.startswith("reporting:") else [])
@@ -437,9 +467,26 @@ def cast(report, people):
 
 @pytest.fixture
 def with_a_file(report, people, settings, tmp_path):
-    """Put a file beside `report`."""
+    """Put a file beside `report`, and an appendix beside its plan."""
     settings.MEDIA_ROOT = str(tmp_path)
-    evidence.add_evidence(report, upload(PDF), by=people.officer, at=at("2024-06-17"))
+    kept = evidence.add_evidence(report, upload(PDF), by=people.officer, at=at("2024-06-17"))
+    kept_appendix(report.round.plan, kept.file, by=people.staff)
+    kept_results(report, kept.file, by=people.officer)
+
+
+def kept_results(report, file, *, by):
+    """Keep a filled form of one field as read before."""
+    indicator = report.round.plan.indicators.order_by("position").first()
+    return ResultSheet.objects.create(
+        round=report.round,
+        report=report,
+        name="bieu.xlsx",
+        original=file,
+        entries=[[report.pk, f"figure-{indicator.pk}", "Số liệu!F6", "1572", ""]],
+        problems=[],
+        read_by=by,
+        read_at=at("2024-06-17"),
+    )
 
 
 @pytest.fixture

@@ -37,7 +37,16 @@ from tests.factories import (
     at,
 )
 from tests.office_files import PDF, upload
-from tests.test_access import FEED, INVITED, METHODS, mail_in_the_sink, url_names, url_of
+from tests.targets.appendix.books import kept_appendix
+from tests.test_access import (
+    FEED,
+    INVITED,
+    METHODS,
+    kept_results,
+    mail_in_the_sink,
+    url_names,
+    url_of,
+)
 
 __all__ = ["mail_in_the_sink"]
 
@@ -90,6 +99,9 @@ PAGES = [
     ("reporting:plan-file", "officer", 30),  # parties, indicators, duties … each with its own
     ("reporting:plan-end", "staff", 20),
     ("reporting:target-revise", "staff", 20),
+    ("reporting:appendix-upload", "staff", 20),
+    ("reporting:appendix-import", "staff", 25),
+    ("reporting:appendix-file", "staff", 20),
     ("reporting:plan-draft", "staff", 20),
     ("reporting:plan-draft", "administrator", 20),
     ("reporting:plan-draft-general", "staff", 20),
@@ -116,6 +128,9 @@ PAGES = [
     ("reporting:report-detail", "leader", 21),
     ("reporting:report-edit", "officer", 20),
     ("reporting:report-edit", "staff", 20),
+    ("reporting:result-form", "officer", 25),
+    ("reporting:result-sheet", "officer", 20),
+    ("reporting:result-sheet-file", "officer", 12),
     ("reporting:report-submit", "officer", 12),  # sent on to the entry page
     ("reporting:report-propose", "officer", 12),
     ("reporting:evidence-file", "officer", 12),
@@ -229,6 +244,8 @@ class World:
         file = upload(PDF + str(day).encode(), f"{day}.pdf")
         kept = evidence.add_evidence(report, file, by=self.officer, at=NOW)
         self.first_file = self.first_file or kept
+        kept_appendix(self.plan, kept.file, by=self.staff)
+        kept_results(self.report, kept.file, by=self.officer)
         self._send(report, self.officer)
         report.refresh_from_db()
         workflow.return_report(report, by=self.staff, at=NEXT, reason="Sửa số.", last_day=day)

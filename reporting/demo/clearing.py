@@ -9,7 +9,14 @@ _DEMO_ROUNDS = "SELECT id FROM reporting_round WHERE is_demo"
 _DEMO_REPORTS = f"SELECT id FROM reporting_report WHERE round_id IN ({_DEMO_ROUNDS})"
 _DEMO_USERS = "SELECT id FROM agencies_user WHERE is_demo"
 _DEMO_AGENCIES = "SELECT id FROM agencies_agency WHERE is_demo"
-_FILES = f"SELECT file_id FROM reporting_evidence WHERE report_id IN ({_DEMO_REPORTS})"
+_DEMO_IMPORTS = f"added_by_id IN ({_DEMO_USERS}) OR applied_by_id IN ({_DEMO_USERS})"
+_FILES = (
+    f"SELECT file_id FROM reporting_evidence WHERE report_id IN ({_DEMO_REPORTS})"
+    f" UNION SELECT unnest(ARRAY[original_id, annotated_id]) FROM targets_appendiximport"
+    f" WHERE {_DEMO_IMPORTS}"
+    f" UNION SELECT unnest(ARRAY[original_id, annotated_id]) FROM reporting_resultsheet"
+    f" WHERE round_id IN ({_DEMO_ROUNDS})"
+)
 # Foreign keys are checked at the end of the transaction, so versions and reports, which point
 # at each other, may go one after the other.
 _STATEMENTS = [
@@ -19,6 +26,7 @@ _STATEMENTS = [
         f"DELETE FROM reporting_{table} WHERE report_id IN ({_DEMO_REPORTS})"
         for table in ("draftfield", "evidence", "note", "extension", "followup")
     ),
+    f"DELETE FROM reporting_resultsheet WHERE round_id IN ({_DEMO_ROUNDS})",
     "DELETE FROM reporting_versionfigure WHERE is_demo",
     "DELETE FROM reporting_versionduty WHERE is_demo",
     "DELETE FROM reporting_reportversion WHERE is_demo",
@@ -29,6 +37,7 @@ _STATEMENTS = [
     "DELETE FROM agencies_event WHERE is_demo",
     "DELETE FROM reporting_round WHERE is_demo",
     "DELETE FROM targets_allocation WHERE is_demo",
+    f"DELETE FROM targets_appendiximport WHERE {_DEMO_IMPORTS}",
     f"DELETE FROM agencies_membership WHERE user_id IN ({_DEMO_USERS})",
     f"DELETE FROM plans_party_members WHERE agency_id IN ({_DEMO_AGENCIES})",
 ]

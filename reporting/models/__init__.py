@@ -6,6 +6,7 @@ from reporting.models.plan_drafts import PlanDraft
 from reporting.models.regimes import Obligation, OutlineSection, Regime, Tier
 from reporting.models.reminders import Mute, Reminder, Tick
 from reporting.models.reports import DraftField, Report
+from reporting.models.result_sheets import ResultSheet
 from reporting.models.rounds import Round, RoundDue
 from reporting.models.talk import Evidence, Extension, Note
 from reporting.models.versions import (
@@ -33,6 +34,7 @@ __all__ = [
     "Reminder",
     "Report",
     "ReportVersion",
+    "ResultSheet",
     "Round",
     "RoundDue",
     "Tick",

@@ -19,6 +19,7 @@ _WORDS = {
     "extension-asked": "xin gia hạn",
     "extension-granted": "cho gia hạn",
     "extension-refused": "không cho gia hạn",
+    "results-imported": "nhập biểu Excel",
     "note-added": "ghi chú",
     "difficulty-followed": "trả lời vướng mắc, kiến nghị",
     "reminded-by-hand": "nhắc ngay",

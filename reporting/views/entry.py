@@ -18,7 +18,7 @@ def report_edit(request, pk):
     """Show the entry page; a POST saves the draft."""
     report = visible_report(request, pk, tier=Tier.AGENCY)
     allow(access.may_fill_in(request.user, report))
-    return saving.edit(request, report, _entry_page)
+    return saving.edit(request, report, entry_page)
 
 
 @require_POST
@@ -58,7 +58,7 @@ def _send(request, pk, step, done):
     allow(access.may_fill_in(request.user, report))
     if request.method == "GET":  # back from the log-in page, or from the address bar
         return redirect("reporting:report-edit", pk)
-    return saving.send(request, report, step, _entry_page, done)
+    return saving.send(request, report, step, entry_page, done)
 
 
 def form_context(draft, conflicts):
@@ -88,7 +88,7 @@ def form_context(draft, conflicts):
     }
 
 
-def _entry_page(request, draft, *, conflicts=None, refused=False, status=200):
+def entry_page(request, draft, *, conflicts=None, refused=False, status=200):
     report = draft.report
     context = form_context(draft, conflicts or {}) | {
         "due": due_of(report),

@@ -3,6 +3,8 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
+from agencies.access import is_staff_of
+from plans.models import Plan
 from reporting.models import Report
 
 
@@ -15,6 +17,13 @@ def visible_report(request, pk, *, tier=None):
     """
     reports = Report.objects.visible_to(request.user).for_list().distinct()
     return get_object_or_404(reports.filter(**({"tier": tier} if tier else {})), pk=pk)
+
+
+def steered_plan(request, code):
+    """Return the plan for the lead department's staff; everybody else who sees it gets 403."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user), code=code)
+    allow(is_staff_of(request.user, plan.lead_agency))
+    return plan
 
 
 def allow(permitted):

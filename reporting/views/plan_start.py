@@ -5,14 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.access import is_staff_of, roles_of
+from agencies.access import roles_of
 from agencies.models import Membership
 from config import clock
 from plans.endings import EndingRefused, end_plan
 from plans.models import Plan
 from reporting.plan_editor.deciding_forms import EndingForm, RevisionForm
 from reporting.plan_editor.starting_forms import NewPlanForm, PlanFileForm
-from reporting.views.lookup import allow
+from reporting.views.lookup import steered_plan
 from targets.models import Target
 from targets.revisions import RevisionRefused, revise_target
 
@@ -38,16 +38,10 @@ def plan_new(request):
     return render(request, "reporting/plan_editor/new.html", context, status=status)
 
 
-def _steered(request, code):
-    plan = get_object_or_404(Plan.objects.visible_to(request.user), code=code)
-    allow(is_staff_of(request.user, plan.lead_agency))
-    return plan
-
-
 @require_http_methods(["GET", "POST"])
 def plan_end(request, code):
     """Close a plan, or name the one that replaces it."""
-    plan = _steered(request, code)
+    plan = steered_plan(request, code)
     form = EndingForm(request.POST or None, plan=plan, today=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,7 +59,7 @@ def plan_end(request, code):
 @require_http_methods(["GET", "POST"])
 def target_revise(request, code, pk):
     """A target in force gets another value by a deciding document (R18)."""
-    plan = _steered(request, code)
+    plan = steered_plan(request, code)
     targets = Target.objects.filter(indicator__plan=plan).select_related("indicator")
     target = get_object_or_404(targets, pk=pk)
     form = RevisionForm(request.POST or None, target=target)

@@ -28,21 +28,28 @@ _MOST_CELLS = 400_000
 def annotated_copy(path, check):
     """Return the bytes of an .xlsx: the file with comments, or a copy of its table with them."""
     from targets.appendix.guard import kind_of
-    from targets.appendix.reading import PATIENCE, start_child, wait_for
 
     cells = sum(len(row) for row in check.table.sheet.rows.values())
     if kind_of(path) == "xlsx" and cells <= _MOST_CELLS:
-        with tempfile.TemporaryDirectory(prefix="annotate-") as folder:
-            notes, target = Path(folder) / "notes.json", Path(folder) / "copy.xlsx"
-            notes.write_text(json.dumps(comments_of(check)), encoding="utf-8")
-            with tempfile.TemporaryFile() as output:
-                child = start_child("annotate", path, _SECONDS, notes, target, output=output)
-                written = wait_for(child, time.monotonic() + PATIENCE * _SECONDS)
-                child.kill()
-                child.wait()
-            if written and target.exists():
-                return target.read_bytes()
+        content = commented_copy(path, comments_of(check))
+        if content:
+            return content
     return _copy_of_table(check)
+
+
+def commented_copy(path, comments):
+    """Return the bytes of an .xlsx with {sheet: {cell: text}} added; None where a child failed."""
+    from targets.appendix.reading import PATIENCE, start_child, wait_for
+
+    with tempfile.TemporaryDirectory(prefix="annotate-") as folder:
+        notes, target = Path(folder) / "notes.json", Path(folder) / "copy.xlsx"
+        notes.write_text(json.dumps(comments), encoding="utf-8")
+        with tempfile.TemporaryFile() as output:
+            child = start_child("annotate", path, _SECONDS, notes, target, output=output)
+            written = wait_for(child, time.monotonic() + PATIENCE * _SECONDS)
+            child.kill()
+            child.wait()
+        return target.read_bytes() if written and target.exists() else None
 
 
 def copy_name(name):
@@ -52,13 +59,19 @@ def copy_name(name):
 
 def comments_of(check):
     """Return {sheet: {cell: text of the comment}}."""
-    comments = defaultdict(dict)
-    for problem in check.problems:
-        word = "Lỗi" if problem.level == "error" else "Lưu ý"
-        _append(comments, problem.cell, f"{word}: {problem.message}")
+    comments = comments_at(check.problems)
     for question in check.questions:
         readings = " hay ".join(words for _, words in question.choices)
         _append(comments, question.cell, f"Cần trả lời: {question.text} {readings}?")
+    return comments
+
+
+def comments_at(problems):
+    """Return {sheet: {cell: text of the comment}} of problems alone."""
+    comments = defaultdict(dict)
+    for problem in problems:
+        word = "Lỗi" if problem.level == "error" else "Lưu ý"
+        _append(comments, problem.cell, f"{word}: {problem.message}")
     return comments
 
 

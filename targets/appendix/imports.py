@@ -31,7 +31,7 @@ def read_upload(upload, plan, *, by, at, answers=None, is_demo=False):
     With problems the record also has the person's own file with a comment at each cell. Raises
     Refused for what cannot be read, FileRefused for what is not stored; then nothing is kept.
     """
-    with _on_disk(upload) as path:
+    with on_disk(upload) as path:
         check = check_sheets(read_file(path), plan, answers=answers)
         record = _record(check, upload, plan, by=by, at=at, answers=answers, is_demo=is_demo)
         if check.problems or check.questions:
@@ -56,9 +56,11 @@ def save_answers(record, answers):
 
 
 @transaction.atomic
-def apply_import(record, *, by, at, is_reported, decision=None):
+def apply_import(record, *, by, at, is_reported, decision=None, shown=None):
     """
     Write what was shown and return the Check; a second time nothing happens (None).
+
+    `shown` is the digest of the changes on the person's page; by default those last kept.
 
     Raises ApplyRefused when errors or questions are left, when the plan has changed since, or
     when targets that were reported on change without a Decision.
@@ -68,9 +70,10 @@ def apply_import(record, *, by, at, is_reported, decision=None):
     if record.state == AppendixImport.State.APPLIED:
         return None
     check = check_again(record)
-    if check.changes.digest != record.shown:
+    if check.changes.digest != (shown or record.shown):
         raise ApplyRefused("Kế hoạch đã thay đổi từ lúc xem trước. Xin xem lại rồi ghi.")
     write_check(check, record.plan, is_reported=is_reported, decision=decision)
+    _note_counts(record, check)
     _mark_applied(record, decision, by=by, at=at)
     return check
 
@@ -133,7 +136,7 @@ def _annotated(path, check, name, *, by, at):
 
 
 @contextmanager
-def _on_disk(upload):
+def on_disk(upload):
     """Yield the path of a copy under a name of our own; the reader's children need a file."""
     with TemporaryDirectory(prefix="appendix-") as folder:
         path = Path(folder) / "file"

@@ -6,7 +6,9 @@ from pathlib import Path
 from docx import Document
 from openpyxl import Workbook
 
-from tests.factories import BreakdownFactory, IndicatorFactory, PlanFactory, TargetFactory
+from targets.appendix import grid, stored_sheet
+from targets.models import AppendixImport
+from tests.factories import BreakdownFactory, IndicatorFactory, PlanFactory, TargetFactory, at
 
 HEAD = ["TT", "Mục tiêu, chỉ tiêu", "ĐVT", *(f"Năm {y}" for y in range(2021, 2026)), "Ghi chú"]
 # The appendix of plan 171 as printed: figures as text with dots, ditto marks, empty TT cells.
@@ -108,3 +110,22 @@ def small_plan():
         for indicator, number in ((total, 3000), (inside, 2000), (outside, 1000)):
             TargetFactory(indicator=indicator, year=year, low=number)
     return plan
+
+
+def kept_appendix(plan, file, *, by):
+    """Keep a table of one row as an import read before, without a reader's process."""
+    table = [["Mục tiêu, chỉ tiêu", "ĐVT", "Năm 2024"], ["Việc làm mới", "người", "19.000"]]
+    rows = {
+        number: {column: grid.Cell(grid.TEXT, text) for column, text in enumerate(row, 1)}
+        for number, row in enumerate(table, 1)
+    }
+    return AppendixImport.objects.create(
+        plan=plan,
+        kind="targets",
+        name="phu-luc.xlsx",
+        sheet="Bảng",
+        original=file,
+        parsed=stored_sheet.pack(grid.Sheet("Bảng", rows=rows)),
+        added_by=by,
+        added_at=at("2024-06-17"),
+    )

@@ -1,0 +1,129 @@
+"""What the page of an import shows: problems at their place, questions, changes, sums."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from targets.appendix.checking import Check
+from targets.appendix.headings import Role
+from targets.appendix.outline import PARTITION
+from targets.appendix.units import same_unit
+from targets.models import AppendixImport, Breakdown
+from targets.numerals import format_number
+
+# A page a person reads; the annotated copy holds every cell.
+LINES_SHOWN = 300
+KINDS = dict(AppendixImport.Kind.choices)
+VIEWS = {"thay-doi": "changed", "moi": "new", "khong-doi": "unchanged"}
+NAMES = {"changed": "Thay đổi", "new": "Mới", "unchanged": "Không đổi"}
+_RULES = dict(Breakdown.Rule.choices)
+
+
+@dataclass(frozen=True)
+class SumLine:
+    """One breakdown, or one allocated year, against what it should be."""
+
+    name: str
+    rule: str
+    is_good: bool
+    words: str
+
+
+class Preview:
+    """A check as its page shows it; `wanted` is the list of changes asked for in the address."""
+
+    def __init__(self, check: Check, wanted=""):
+        self.check = check
+        self.errors = self._placed(check.errors)
+        self.warnings = self._placed(p for p in check.problems if p.level != "error")
+        self.kind = KINDS[check.kind]
+        likely = next((s for s in VIEWS.values() if check.changes.of(s)), "changed")
+        self.state = VIEWS.get(wanted, likely)
+
+    def _placed(self, problems):
+        return [(problem, place_of(self.check.table, problem.cell)) for problem in problems]
+
+    @property
+    def to_write(self):
+        return self.check.changes.counts["new"] + self.check.changes.counts["changed"]
+
+    @property
+    def to_mend(self):
+        return len(self.errors) + len(self.check.questions)
+
+    @property
+    def filters(self):
+        """Return [(word of the address, name, how many, is shown)]."""
+        return [
+            (word, NAMES[state], len(self.check.changes.of(state)), state == self.state)
+            for word, state in VIEWS.items()
+        ]
+
+    @cached_property
+    def lines(self):
+        return self.check.changes.of(self.state)
+
+    @cached_property
+    def sums(self):
+        if self.check.kind == "targets":
+            return list(_breakdown_lines(self.check.content))
+        return [_allocated_line(line) for line in self.check.content.sums]
+
+
+def place_of(table, address):
+    """Return “Huyện An Minh, Trong tỉnh” of a cell: the words of its row and of its column."""
+    sheet, _, reference = address.rpartition("!")
+    if sheet != table.sheet.name:
+        return ""
+    row, column = coordinate_to_tuple(reference)
+    heading = table.headings.get(column)
+    words = [heading.text] if heading else []
+    if row > table.last_head:
+        name = table.text(row, Role.LABEL if table.column(Role.LABEL) else Role.AGENCY).text
+        words = [name, *words] if heading and heading.role != Role.LABEL else [name]
+    return ", ".join(filter(None, words))
+
+
+def _breakdown_lines(content):
+    """Yield the outcome of each breakdown over all its years (R17)."""
+    by_row = {line.row: line for line in content.lines}
+    for group in content.groups:
+        parent = by_row.get(group.parent)
+        if parent is None:
+            continue
+        members = [by_row[row] for row in group.members]
+        name = f"{parent.row.label}: {', '.join(member.row.label for member in members)}"
+        is_partition = group.rule == PARTITION
+        if not all(same_unit(_unit(member), _unit(parent)) for member in members):
+            words = "Khác đơn vị tính, không so"
+            yield SumLine(name, _RULES.get(group.rule, ""), True, words)
+            continue
+        broken = list(_broken_years(parent, members, is_partition=is_partition))
+        words = "; ".join(broken) or f"Khớp ở cả {len(parent.figures)} năm"
+        yield SumLine(name, _RULES.get(group.rule, ""), not broken, words)
+
+
+def _unit(line):
+    return line.unit or (line.indicator.unit if line.indicator else "")
+
+
+def _broken_years(parent, members, *, is_partition):
+    for year, (_, total) in parent.figures.items():
+        parts = [m.figures[year][1] for m in members if year in m.figures]
+        if not parts:
+            continue
+        amount = sum(parts, Decimal(0)) if is_partition else max(parts)
+        if amount > total or (is_partition and len(parts) == len(members) and amount != total):
+            yield f"năm {year}: {format_number(amount)}, dòng trên {format_number(total)}"
+
+
+def _allocated_line(line):
+    name = f"{line.indicator}, năm {line.year}"
+    given = f"Giao {format_number(line.allocated)}"
+    if line.target is None:
+        return SumLine(name, "", True, f"{given}; kế hoạch không có mục tiêu năm này")
+    words = f"{given}, mục tiêu {format_number(line.target)}"
+    gap = f", lệch {format_number(line.gap, sign=True)}" if line.gap else ": khớp"
+    return SumLine(name, "", not line.gap, words + gap)

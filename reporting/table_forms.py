@@ -1,0 +1,51 @@
+"""Forms of the pages that take tables from Excel and Word."""
+
+from django import forms
+
+
+class TableFileForm(forms.Form):
+    """A table to be read; what it is, its headings say."""
+
+    file = forms.FileField(
+        label="Tệp Excel (.xlsx) hoặc Word (.docx)",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.docx"}),
+        help_text="Nhiều nhất 20 MB. Giữ nguyên bảng như văn bản: dòng tên, ô gộp, dấu “ đều đọc.",
+        error_messages={"required": "Chưa chọn tệp."},
+    )
+
+
+class FormFileForm(forms.Form):
+    """The filled form of a report."""
+
+    file = forms.FileField(
+        label="Biểu đã điền (.xlsx)",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": "Chưa chọn tệp."},
+    )
+
+
+class DecisionForm(forms.Form):
+    """The document that changes targets already reported on (R18)."""
+
+    decided_by = forms.CharField(
+        label="Văn bản điều chỉnh",
+        max_length=200,
+        help_text="Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh.",
+    )
+    effective_on = forms.DateField(
+        label="Hiệu lực từ ngày",
+        help_text="Trước ngày này, tỷ lệ vẫn tính theo con số cũ.",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class WriteForm(forms.Form):
+    """What the person confirms before a table is written."""
+
+    is_kind = forms.BooleanField(error_messages={"required": "Xin xác nhận loại bảng rồi ghi."})
+    shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["is_kind"].label = f"Đúng, tệp này là bảng “{kind}”"
