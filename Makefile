@@ -42,6 +42,7 @@ help:
 	@echo "make browser  cài Chromium cho kiểm thử trình duyệt (cần quyền root)"
 	@echo "make faults   thử ghi đè, gửi trùng hàng nghìn lần (cả đêm: FAULTS=long)"
 	@echo "make bench    bảng đo tốc độ · make lint, make format: mã nguồn · make lock: khóa phiên bản"
+	@echo "make messages gom chuỗi cần dịch và biên dịch bản tiếng Anh (cần gettext)"
 
 .PHONY: setup
 setup:
@@ -85,6 +86,15 @@ lint: setup-dev
 format: setup-dev
 	$(VENV_PYTHON) -m ruff check --fix .
 	$(VENV_PYTHON) -m ruff format .
+
+# Strings marked for translation → locale/en/LC_MESSAGES/django.po, then the .mo beside it. Needs
+# GNU gettext (apt-get install gettext); who only runs the portal does not: the .mo is committed.
+.PHONY: messages
+messages: setup
+	@command -v msgfmt >/dev/null || { echo "Cần GNU gettext: apt-get install gettext" >&2; exit 1; }
+	$(VENV_PYTHON) manage.py makemessages --locale en --no-obsolete --add-location file --no-wrap \
+		$(addprefix --ignore=,.venv node_modules .data tests bench)
+	$(VENV_PYTHON) manage.py compilemessages --locale en $(addprefix --ignore=,.venv node_modules .data)
 
 # The direct dependencies stand in pyproject.toml; the later files may not differ from the first.
 .PHONY: lock

@@ -180,10 +180,19 @@ class UserQuerySet(models.QuerySet):
 
 
 class User(AbstractBaseUser):
+    class Language(models.TextChoices):
+        """Languages of the interface, each under its own name (ADR 17)."""
+
+        VIETNAMESE = "vi", "Tiếng Việt"
+        ENGLISH = "en", "English"
+
     email = models.EmailField("thư điện tử", unique=True)
     full_name = models.CharField("họ và tên", max_length=150)
     is_active = models.BooleanField("đang hoạt động", default=True)
     is_demo = models.BooleanField("tài khoản minh họa", default=False)
+    language = models.CharField(
+        "ngôn ngữ giao diện", max_length=2, choices=Language.choices, default=Language.VIETNAMESE
+    )
     hint_closed = models.BooleanField("đã đóng lời chỉ dẫn đầu tiên", default=False)
     name_key = models.BinaryField(editable=False, db_index=True, default=b"")
     name_fold = models.CharField(max_length=150, editable=False, db_index=True, default="")

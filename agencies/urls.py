@@ -3,6 +3,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
 from agencies import desk_urls
+from agencies.models import User
 from agencies.signin import SignInForm, demo_accounts
 from agencies.views import accounts
 
@@ -12,7 +13,7 @@ urlpatterns = [
         LoginView.as_view(
             authentication_form=SignInForm,
             redirect_authenticated_user=True,
-            extra_context={"demo_accounts": demo_accounts},
+            extra_context={"demo_accounts": demo_accounts, "languages": User.Language.choices},
         ),
         name="login",
     ),
@@ -27,6 +28,7 @@ urlpatterns = [
     ),
     path("ho-so/", accounts.profile, name="profile"),
     path("ho-so/da-hieu/", accounts.hint_close, name="hint-close"),
+    path("ngon-ngu/", accounts.language_choose, name="language"),
     path("ho-so/mat-khau/", accounts.PasswordChange.as_view(), name="password-change"),
     path("quan-tri/", include(desk_urls, namespace="desk")),
 ]

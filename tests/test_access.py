@@ -113,6 +113,7 @@ TABLE = [
     ("password-change", "get", "draft", SIGNED_IN_ONLY),
     ("password-change", "post", "draft", SIGNED_IN_ONLY),
     ("profile", "get", "draft", SIGNED_IN_ONLY),
+    ("language", "post", "draft", row(302)),
     ("hint-close", "post", "draft", row(302)),
     ("mailbox", "get", "draft", EVERYBODY),
     ("mail-detail", "get", "draft", EVERYBODY),
@@ -257,6 +258,7 @@ METHODS = {
     "login": {"get", "post"},
     "logout": {"post"},
     "hint-close": {"post"},
+    "language": {"post"},
     "invitation-accept": {"get", "post"},
     "password-forgotten": {"get", "post"},
     "password-reset": {"get", "post"},
@@ -333,6 +335,7 @@ TYPED = {
     "wanted_day": "2999-12-31",
     "granted_day": "2999-12-31",
     "text": "Xin xem lại.",
+    "language": "en",
 }
 
 

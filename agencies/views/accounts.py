@@ -5,13 +5,18 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
+from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 from kombu.exceptions import OperationalError
 
-from agencies import invitations
+from agencies import invitations, language
 from agencies.account_forms import ForgottenForm
 from agencies.models import record_event
 from agencies.tasks import send_reset_link
@@ -89,10 +94,25 @@ def _record_password(user):
     record_event("password-set", user, by=user, at=clock.now(), is_demo=user.is_demo)
 
 
+@login_not_required
+@require_POST
+def language_choose(request):
+    """Both languages are offered by name; anything else was not typed into a page of ours."""
+    asked = request.POST.get("language")
+    if asked not in language.Language.values:
+        return HttpResponseBadRequest()
+    page = "profile" if request.user.is_authenticated else "login"
+    return language.choose(request, redirect(page), asked)
+
+
 @require_GET
 def profile(request):
     held = request.user.memberships.select_related("agency__jurisdiction", "jurisdiction")
-    return render(request, "agencies/profile.html", {"roles": held.order_by("pk")})
+    return render(
+        request,
+        "agencies/profile.html",
+        {"roles": held.order_by("pk"), "languages": language.Language.choices},
+    )
 
 
 @require_POST

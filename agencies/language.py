@@ -1,0 +1,41 @@
+"""The language of the interface (ADR 17): each person's own; before signing in, a cookie's."""
+
+from django.conf import settings
+from django.utils import translation
+
+from agencies.models import User
+
+Language = User.Language
+
+
+def language_of_reader(get_response):
+    """Middleware: answer in the reader's language. What a browser asks for decides nothing."""
+
+    def middleware(request):
+        with translation.override(chosen(request)):
+            return get_response(request)
+
+    return middleware
+
+
+def chosen(request):
+    """Return “vi” or “en”."""
+    if request.user.is_authenticated:
+        return request.user.language
+    asked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return asked if asked in Language.values else Language.VIETNAMESE
+
+
+def choose(request, response, language):
+    """Keep a choice: with the person, and in the browser for its log-in page."""
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
