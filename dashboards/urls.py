@@ -13,5 +13,11 @@ urlpatterns = [
     path("ke-hoach/<slug:code>/giai-phap/", views.plan_solutions, name="plan-solutions"),
     path("ke-hoach/<slug:code>/bao-cao/", views.plan_reporting, name="plan-reporting"),
     path("ke-hoach/<slug:code>/van-ban/", views.plan_source, name="plan-source"),
+    path("ke-hoach/<slug:code>/dung-han/", views.plan_timeliness, name="plan-timeliness"),
+    path(
+        "ke-hoach/<slug:code>/thuc-hien-nhiem-vu/",
+        views.plan_duty_states,
+        name="plan-duty-states",
+    ),
     path("ke-hoach/<slug:code>/tien-do/<int:year>/", views.plan_progress, name="plan-progress"),
 ]

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from agencies.access import is_staff_of, jurisdictions_led_by, roles_of
+from agencies.access import is_staff_of, jurisdictions_led_by, memberships_of, roles_of
 from agencies.desk import overview
 from agencies.models import Membership
 from config import clock
@@ -17,8 +17,10 @@ from dashboards.progress import year_progress
 from dashboards.search import search
 from plans.models import Plan
 from reporting.access import may_read_totals
+from reporting.duty_states import DutyStates
 from reporting.models import PlanDraft, Report, Round
 from reporting.rounds import last_day_of
+from reporting.timeliness import TimelinessTable
 from targets.models import Target
 
 Role = Membership.Role
@@ -135,3 +137,27 @@ def plan_progress(request, code, year):
     context["progress"] = year_progress(plan, year, today=clock.today())
     context["headline"] = headline(context["progress"], year)
     return render(request, "dashboards/plan_progress.html", context)
+
+
+def _totals_page(request, code, tab, **context):
+    """Return (plan, context) of a page over all agencies, for staff and leaders only (R21)."""
+    memberships_of(request.user)
+    plan, context = _plan_page(request, code, tab, **context)
+    if not context["may_read_totals"]:
+        raise PermissionDenied
+    return plan, context
+
+
+@require_GET
+def plan_timeliness(request, code):
+    """Agency by round: in time, late, missing; `?nam=` shows one year, `?nam=tat-ca` all."""
+    plan, context = _totals_page(request, code, "timeliness")
+    context["table"] = TimelinessTable(plan, now=clock.now(), shown=request.GET.get("nam", ""))
+    return render(request, "dashboards/plan_timeliness.html", context)
+
+
+@require_GET
+def plan_duty_states(request, code):
+    plan, context = _totals_page(request, code, "duty-states")
+    context["states"] = DutyStates(plan)
+    return render(request, "dashboards/plan_duty_states.html", context)

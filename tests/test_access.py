@@ -140,6 +140,8 @@ TABLE = [
     ("dashboards:plan-source", "get", "draft", SIGNED_IN_ONLY),
     # Sums over all agencies: the plan itself is a public document, its figures are not.
     ("dashboards:plan-progress", "get", "accepted", row(403, staff__leader=200)),
+    ("dashboards:plan-timeliness", "get", "accepted", row(403, staff__leader=200)),
+    ("dashboards:plan-duty-states", "get", "accepted", row(403, staff__leader=200)),
     ("reporting:round-detail", "get", "draft", ITS_READERS | {"fellow": 200}),
     # Everybody reads the plan, so that nobody gets 404 here.
     ("reporting:round-open", "get", "draft", row(403, staff=200)),

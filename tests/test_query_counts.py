@@ -95,6 +95,8 @@ PAGES = [
     ("dashboards:plan-reporting", "staff", 20),
     ("dashboards:plan-source", "officer", 20),
     ("dashboards:plan-progress", "leader", 21),
+    ("dashboards:plan-timeliness", "leader", 15),
+    ("dashboards:plan-duty-states", "leader", 15),
     ("reporting:plan-new", "staff", 20),
     ("reporting:plan-file", "officer", 30),  # parties, indicators, duties … each with its own
     ("reporting:plan-end", "staff", 20),

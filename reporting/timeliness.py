@@ -1,0 +1,165 @@
+"""Who reports in time: every round of a plan against its agencies, and the rates (R4, R5)."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from reporting import deadlines
+from reporting.deadlines import Timeliness
+from reporting.models import Obligation, Report, Round, Tier
+from targets import attainment
+
+# So many rounds stand side by side on a page; a plan with more is shown by the year.
+AT_ONCE = 12
+ALL = "tat-ca"
+# (word, class of its shape and colour)
+_STATES = {
+    Timeliness.ON_TIME: ("Đúng hạn", "st-ok"),
+    Timeliness.LATE: ("Trễ {days} ngày", "st-late"),
+    Timeliness.MISSING: ("Thiếu, quá {days} ngày", "st-miss"),
+    Timeliness.NOT_YET_DUE: ("Trong hạn", "st-none"),
+}
+# Where no day judges: (not sent, sent).
+_STATES_BY_SENDING = {
+    Timeliness.INVITED: (("Chưa cung cấp thông tin", "st-none"), ("Đã cung cấp", "st-sent")),
+    Timeliness.NO_DUE_DATE: (("Không ghi hạn", "st-none"), ("Đã gửi, không ghi hạn", "st-sent")),
+}
+
+
+@dataclass(frozen=True)
+class Punctuality:
+    """Required reports whose day has passed, or that were sent; no others enter the rate (R4)."""
+
+    on_time: int = 0
+    late: int = 0
+    missing: int = 0
+
+    @classmethod
+    def of(cls, states):
+        """Count timeliness values; invited, undated and not yet due ones are left out (R5)."""
+        counts = Counter(states)
+        names = (Timeliness.ON_TIME, Timeliness.LATE, Timeliness.MISSING)
+        return cls(*(counts[name] for name in names))
+
+    @property
+    def due(self):
+        return self.on_time + self.late + self.missing
+
+    @property
+    def rate(self):
+        """Return the share sent in time, in per cent; None while nothing is due."""
+        return attainment.percent(Decimal(self.on_time), Decimal(self.due))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One report in the table: what stands in it, in words, with the class that draws it."""
+
+    report: Report
+    timeliness: Timeliness
+    days_late: int
+    outstanding: bool
+
+    @property
+    def words(self):
+        return self._state[0].format(days=self.days_late)
+
+    @property
+    def style(self):
+        return self._state[1]
+
+    @property
+    def _state(self):
+        if self.timeliness in _STATES:
+            return _STATES[self.timeliness]
+        unsent, sent = _STATES_BY_SENDING[self.timeliness]
+        return sent if self.report.first_submitted_at else unsent
+
+    @property
+    def remarks(self):
+        """Yield what is told besides: a second fact never changes the first (R4)."""
+        if self.outstanding:
+            yield "quá hạn bổ sung"
+        elif self.report.state == Report.State.RETURNED:
+            yield "bị trả lại"
+        if self.report.granted_day:
+            yield f"gia hạn đến {self.report.granted_day:%-d/%-m}"
+        if self.report.is_nil:
+            yield "không phát sinh"
+
+
+@dataclass(frozen=True)
+class Line:
+    """An agency's reports beside the rounds; None where it had none to give."""
+
+    agency: object
+    cells: list
+    punctuality: Punctuality
+
+
+class TimelinessTable:
+    """
+    A plan's rounds, the newest first, against its agencies.
+
+    `shown` is a year, or “tat-ca” for all; anything else shows all, or the latest year's where
+    they are too many to stand side by side. Two statements whatever the number of agencies and
+    rounds.
+    """
+
+    def __init__(self, plan, *, now, shown=""):
+        rounds = list(Round.objects.filter(plan=plan).order_by("-window_end", "-pk"))
+        self.years = sorted({round.year for round in rounds}, reverse=True)
+        self.year = self._year(shown, is_wide=len(rounds) > AT_ONCE)
+        self.rounds = [round for round in rounds if self.year in (None, round.year)]
+        reports = Report.objects.filter(round__in=self.rounds).for_timeliness()
+        self._cells = [Cell(report, **deadlines.standing(report, now=now)) for report in reports]
+
+    def _year(self, shown, *, is_wide):
+        if shown.isdecimal() and int(shown) in self.years:
+            return int(shown)
+        return self.years[0] if is_wide and shown != ALL else None
+
+    @cached_property
+    def required(self):
+        """Return the lines of the agencies that must report; these alone have rates (R5)."""
+        return self._lines(self._must)
+
+    @cached_property
+    def invited(self):
+        return self._lines(lambda cell: cell.report.obligation == Obligation.REQUESTED)
+
+    @cached_property
+    def consolidations(self):
+        """Return the lead department's line: its consolidations have a day of their own (R3)."""
+        return self._lines(lambda cell: cell.report.tier == Tier.LEAD)
+
+    @cached_property
+    def total(self):
+        return Punctuality.of(cell.timeliness for cell in self._cells if self._must(cell))
+
+    @property
+    def by_kind(self):
+        """Return [(kind of agency in words, its Punctuality)] in the order of the kinds' names."""
+        found = defaultdict(list)
+        for cell in filter(self._must, self._cells):
+            found[cell.report.agency.get_kind_display()].append(cell.timeliness)
+        return [(kind, Punctuality.of(states)) for kind, states in sorted(found.items())]
+
+    @staticmethod
+    def _must(cell):
+        report = cell.report
+        return report.tier == Tier.AGENCY and report.obligation == Obligation.REQUIRED
+
+    def _lines(self, takes):
+        found = defaultdict(dict)
+        for cell in filter(takes, self._cells):
+            found[cell.report.agency][cell.report.round_id] = cell
+        return [
+            Line(
+                agency,
+                [cells.get(round.pk) for round in self.rounds],
+                Punctuality.of(cell.timeliness for cell in cells.values()),
+            )
+            for agency, cells in found.items()
+        ]
