@@ -5,10 +5,20 @@ import datetime as dt
 from django.db.models import F, Q
 
 from dashboards.headline import headline
-from dashboards.progress import year_progress, years_with_rounds
+from dashboards.outlook import latest_reports
+from dashboards.progress import latest_year, rounds_of, year_progresses
 from plans.models import Plan
 from reporting import deadlines
-from reporting.models import Extension, Reminder, Report, Round, Tick, Tier
+from reporting.models import (
+    Extension,
+    Obligation,
+    Reminder,
+    Report,
+    Round,
+    Tick,
+    Tier,
+    VersionDuty,
+)
 
 # Rounds due within this many days stand on staff's first page.
 SOON = dt.timedelta(days=30)
@@ -98,26 +108,39 @@ def _headline(desk):
 
 def leader_plans(jurisdictions, *, now):
     """
-    One plan with its progress, the running one first; all others below it, each with its year.
+    Every plan of the year on one page, the first in full, the others a line each; ended ones last.
 
     The province's own comes before its districts', the newest first. A plan is shown in the
-    latest year that has a round: early in a year that is last year.
+    latest year that has a round: early in a year that is last year. Without a running plan the
+    newest of the ended ones stands in full.
     """
     plans = Plan.objects.filter(jurisdiction__in=jurisdictions).select_related("jurisdiction")
     plans = sorted(
         plans.order_by("-first_year", "-pk"),
         key=lambda p: (now.year not in p.years, bool(p.jurisdiction.parent_id)),
     )
-    reported = years_with_rounds(plans)
-    lines = [(plan, reported.get(plan.pk) or _nearest_year(plan, now.year)) for plan in plans]
-    shown = [(*line, year_progress(*line, today=now.date())) for line in lines[:1]]
+    rounds, today = rounds_of(plans), now.date()
+    lines = [(plan, latest_year(rounds, plan, today=today)) for plan in plans]
+    running = [line for line in lines if now.year in line[0].years] or lines[:1]
+    progresses = year_progresses(running, today=today, rounds=rounds)
+    first = next(iter(progresses), None)
     return {
-        "shown": [(*line, headline(line[2], line[1])) for line in shown],
+        "first": first and _first_plan(first, now),
         "this_year": now.year,
-        "also_running": [line for line in lines[1:] if now.year in line[0].years],
-        "ended": [line for line in lines[1:] if now.year not in line[0].years],
+        "also_running": progresses[1:],
+        "ended": lines[len(running) :],
     }
 
 
-def _nearest_year(plan, year):
-    return min(max(year, plan.first_year), plan.last_year)
+def _first_plan(progress, now):
+    """What a leader reads of the first plan without a click."""
+    stuck = VersionDuty.objects.stuck_in(progress.round) if progress.round else ()
+    asked = [r for r in progress.reports if r.obligation == Obligation.REQUIRED]
+    return {
+        "progress": progress,
+        "headline": headline(progress, progress.year),
+        "latest": latest_reports(progress, now=now),
+        "stuck": list(stuck),
+        "asked_count": len(asked),
+        "sent_count": sum(not report.is_open for report in asked),
+    }

@@ -29,7 +29,7 @@ Role = Membership.Role
 @require_GET
 def home(request):
     """What needs this person today, by role; who holds several sees each part."""
-    now, roles = clock.now(), roles_of(request.user)
+    now, roles = clock.now(), {held.role for held in memberships_of(request.user)}
     context = {"roles": roles}
     if roles & {Role.OFFICER, Role.HEAD}:
         context |= officer_tasks(request.user, now=now)
@@ -70,6 +70,7 @@ def plan_list(request):
 
 def _plan_page(request, code, tab, **context):
     """Return (plan, context) of one tab of a plan's page."""
+    memberships_of(request.user)
     plans = Plan.objects.visible_to(request.user)
     plans = plans.select_related("jurisdiction", "lead_agency", "replaced_by")
     plan = get_object_or_404(plans, code=code)

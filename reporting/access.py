@@ -1,6 +1,6 @@
 """Who may do what with a report (R21); what a person may see is `visible_to`."""
 
-from agencies.access import is_officer_of, is_staff_of, jurisdictions_led_by
+from agencies.access import is_officer_of, is_staff_of
 from agencies.models import Membership
 from reporting.models import Tier
 
@@ -52,7 +52,9 @@ def may_read_draft(user, report):
 
 
 def may_read_totals(user, plan):
-    """Sums over all agencies are for the lead department's staff and the jurisdiction's leaders."""
+    """Sums over all agencies are for the lead department's staff, the leaders of it and above."""
     if is_staff_of(user, plan.lead_agency):
         return True
-    return jurisdictions_led_by(user).filter(pk=plan.jurisdiction_id).exists()
+    places = {plan.jurisdiction_id, plan.jurisdiction.parent_id}
+    held = user.memberships.all()
+    return any(m.role == Membership.Role.LEADER and m.jurisdiction_id in places for m in held)

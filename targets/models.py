@@ -2,9 +2,29 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 
 from agencies.models import Agency, StoredFile, User
 from plans.models import Party, Plan
+
+
+class IndicatorQuerySet(models.QuerySet):
+    def asked_of(self):
+        """
+        Return (indicator id, agency id, year, allocation); the last two None where only asked.
+
+        Agencies named alone, members of groups (R13), and who was given a part of the target; a
+        pair may come twice, once with its allocation and its year's. One statement.
+        """
+        nothing = Cast(None, models.DecimalField(max_digits=18, decimal_places=4))
+        year = Cast(None, models.PositiveSmallIntegerField())
+        alone = self.filter(reporters__agency__isnull=False).order_by()
+        members = self.filter(reporters__members__isnull=False).order_by()
+        given = Allocation.objects.filter(indicator__in=self.order_by().values("pk"))
+        return alone.values_list("pk", "reporters__agency", year, nothing).union(
+            members.values_list("pk", "reporters__members", year, nothing),
+            given.values_list("indicator", "agency", "year", "value"),
+        )
 
 
 class Indicator(models.Model):
@@ -44,6 +64,8 @@ class Indicator(models.Model):
         "Breakdown", models.CASCADE, null=True, blank=True, related_name="members"
     )
     reporters = models.ManyToManyField(Party, related_name="indicators_reported", blank=True)
+
+    objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chỉ tiêu"

@@ -110,6 +110,43 @@ class VersionFigureQuerySet(models.QuerySet):
             status__in=[FigureStatus.NUMBER, FigureStatus.NIL],
         )
 
+    def by_agency(self, *, now, same, whole, before):
+        """
+        Return one row per indicator and agency: its figure now beside what it is compared with.
+
+        Each argument is a set of round ids, of several plans at once on wish: the rounds shown,
+        cùng kỳ, last year's whole year, the last round of the same plan year. What is compared
+        with is accepted; `now` is accepted or provisional, as `is_accepted` says. “Không phát
+        sinh” is 0, a missing figure None (R9). One statement; its cost follows these rounds alone.
+        """
+        report = "version__report"
+        amount = models.Case(models.When(status="nil", then=Decimal(0)), default=F("actual"))
+        states = [Report.State.SUBMITTED, Report.State.ACCEPTED]
+        here = Q(**{f"{report}__round__in": now, f"{report}__state__in": states})
+
+        def accepted_in(rounds):
+            return Q(**{f"{report}__round__in": rounds, f"{report}__state": states[1]})
+
+        return (
+            self.current()
+            .filter(**{f"{report}__round__in": {*now, *same, *whole, *before}})
+            .filter(**{f"{report}__tier": Tier.AGENCY})
+            .order_by()
+            .values("indicator_id", agency_id=F(f"{report}__agency"))
+            .annotate(
+                now=models.Max(amount, filter=here),
+                answers=models.Count("pk", filter=here),
+                is_accepted=models.Count("pk", filter=accepted_in(now)),
+                not_applicable=models.Count("pk", filter=here & Q(status="not_applicable")),
+                as_of=models.Max("version__as_of", filter=here),
+                sent_at=models.Max("version__submitted_at", filter=here),
+                estimate=models.Max("estimate", filter=here),
+                before=models.Max(amount, filter=accepted_in(before)),
+                same_last_year=models.Max(amount, filter=accepted_in(same)),
+                year_last_year=models.Max(amount, filter=accepted_in(whole)),
+            )
+        )
+
     def totals_of(self, round):
         """
         Return one row per indicator with the round's own figures combined in SQL (R13).
@@ -228,6 +265,41 @@ class DutyStatus(models.TextChoices):
     STUCK = "stuck", "Vướng mắc"
 
 
+class VersionDutyQuerySet(models.QuerySet):
+    def stuck_in(self, round):
+        """
+        Duties that the latest versions of a round's reports call stuck, the longest so first.
+
+        `since` is the moment of the first version of the same agency since which it has said
+        nothing else of that duty. One statement.
+        """
+        agency = "version__report__agency"
+        otherwise = VersionDuty.objects.filter(
+            duty=models.OuterRef("duty"),
+            version__submitted_at__gt=models.OuterRef("version__submitted_at"),
+            **{agency: models.OuterRef(agency)},
+        ).exclude(status=DutyStatus.STUCK)
+        unbroken = VersionDuty.objects.filter(
+            ~models.Exists(otherwise),
+            status=DutyStatus.STUCK,
+            duty=models.OuterRef("duty"),
+            **{agency: models.OuterRef(agency)},
+        ).order_by("version__submitted_at")
+        since = models.Subquery(unbroken.values("version__submitted_at")[:1])
+        stuck = self.filter(
+            version=F("version__report__latest_version"),
+            version__report__round=round,
+            version__report__tier=Tier.AGENCY,
+            status=DutyStatus.STUCK,
+        )
+        return (
+            stuck.annotate(since=since)
+            .select_related("duty", "version__report__agency")
+            .defer("version__content")
+            .order_by("since", "pk")
+        )
+
+
 class VersionDuty(models.Model):
     """How far a duty is, in the words of the agency it binds; appended with its version."""
 
@@ -236,6 +308,8 @@ class VersionDuty(models.Model):
     status = models.CharField("tiến độ", max_length=12, choices=DutyStatus.choices)
     words = models.TextField("nội dung", blank=True)
     is_demo = models.BooleanField(default=False)
+
+    objects = VersionDutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tiến độ nhiệm vụ"

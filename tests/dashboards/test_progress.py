@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboards.progress import latest_round
+from dashboards import progress as progress_module
 from dashboards.progress import year_progress as progress_on
 from reporting import draft_fields, workflow
 from reporting.models import Round, Tier
@@ -36,6 +36,10 @@ from tests.factories import (
 NOW = at("2024-06-17")
 LATER = dt.date(2025, 12, 31)
 WINDOWS = {Round.Kind.FIRST_HALF: (6, 14), Round.Kind.YEAR: (12, 14)}
+
+
+def latest_round(plan, year):
+    return progress_module.latest_round(progress_module.rounds_of([plan]), plan, year)
 
 
 def year_progress(plan, year, today=LATER):

@@ -1,0 +1,156 @@
+"""Pace, forecast and lateness in words, as a leader reads them."""
+
+from dataclasses import dataclass
+
+from reporting.models import Obligation, Report
+from targets.numerals import format_number, format_percent
+from targets.pace import Basis
+
+_BASES = {
+    Basis.ALLOCATION: "số giao cho từng đơn vị",
+    Basis.LAST_YEAR: "tỷ trọng của từng đơn vị trong kết quả năm trước",
+}
+
+
+def pace_words(line):
+    """Return “chậm 3,9 điểm”, or “chưa đủ căn cứ” with the range (below 80 % of the plan)."""
+    pace = line.pace
+    if pace is None:
+        return "không tính"
+    if pace.points is not None:
+        return _points(pace.points)
+    if pace.low is None:
+        return "chưa đủ căn cứ"
+    return f"chưa đủ căn cứ, {_range(pace)}"
+
+
+def _range(pace):
+    low, high = format_percent(pace.low), format_percent(pace.high)
+    return low if low == high else f"{low} – {high}"
+
+
+def _points(points):
+    if not points:
+        return "đúng nhịp"
+    return f"{'nhanh' if points > 0 else 'chậm'} {format_number(abs(points))} điểm"
+
+
+def pace_style(line):
+    """Return the class that draws the judgement: good, slow, or nothing to judge."""
+    if line.is_on_pace is None:
+        return "st-none"
+    return "st-ok" if line.is_on_pace else "st-part"
+
+
+def pace_how(line):
+    """Return what the pace was held against, in one sentence; empty where there is none."""
+    pace = line.pace
+    if pace is None or pace.basis is None:
+        return ""
+    words = (
+        f"Nhịp: số đã gửi (kể cả tạm tính) so với phần kế hoạch của chính các đơn vị đã gửi, theo "
+        f"{_BASES[pace.basis]}; các đơn vị đã gửi chiếm {format_percent(pace.coverage)} kế hoạch"
+    )
+    if pace.time is not None:
+        words += f", {format_percent(pace.time)} thời gian của năm kế hoạch đã qua"
+    return words + ("." if pace.is_enough else "; dưới 80% thì chưa đủ căn cứ, chỉ nêu khoảng.")
+
+
+def forecast_words(line):
+    forecast = line.forecast
+    if forecast is None:
+        return "chưa dự báo được" if line.is_additive and line.span else "không dự báo"
+    low, high = format_number(forecast.low), format_number(forecast.high)
+    return f"{low} – {high}" if forecast.is_range else low
+
+
+def forecast_how(line):
+    """Return how the forecast was made, in one sentence (issue: one line under it)."""
+    forecast = line.forecast
+    if forecast is None:
+        return ""
+    made = [
+        (forecast.by_estimate, "đơn vị theo ước cả năm của mình"),
+        (forecast.by_share, "đơn vị theo tỷ trọng kỳ này trong kết quả năm trước"),
+        (
+            forecast.missing,
+            "đơn vị chưa có số theo kết quả năm trước, nhân mức tăng thấp nhất và cao nhất "
+            "so với cùng kỳ của các đơn vị đã gửi",
+        ),
+    ]
+    return "Dự báo: " + "; ".join(f"{number} {what}" for number, what in made if number) + "."
+
+
+def verdict(line):
+    """Return whether the year's target will be met and how the pace is, as far as can be said."""
+    return f"{_expected(line)}. {_paced(line.pace)}".rstrip()
+
+
+def _expected(line):
+    forecast, pace = line.forecast, line.pace
+    if forecast is None or not line.year_number:
+        return "Chưa dự báo được cả năm"
+    words = f"dự báo cả năm {forecast_words(line)} {line.indicator.unit}".rstrip()
+    if pace is not None and not pace.is_enough:
+        return f"Chưa đủ căn cứ để kết luận, {words}"
+    if line.will_be_met is not None:
+        return f"{'Nhiều khả năng đạt' if line.will_be_met else 'Khó đạt'}: {words}"
+    short = line.year_number - forecast.low
+    if forecast.is_range and short > 0:
+        return f"Có thể đạt: {words}, cận dưới còn thiếu {format_number(short)}"
+    return words[0].upper() + words[1:]
+
+
+def _paced(pace):
+    if pace is None or pace.time is None:
+        return ""
+    gone = f"thời gian đã qua {format_percent(pace.time)}"
+    if pace.points is not None:
+        words = _points(pace.points)
+        return f"Nhịp: {words}, đạt {format_percent(pace.attained)} phần kế hoạch, {gone}."
+    part = f"Mới có số của {format_percent(pace.coverage)} kế hoạch"
+    if pace.low is None:
+        return f"{part}; {gone}."
+    return f"{part}; tính cả nơi chưa gửi thì đạt {_range(pace)}, {gone}."
+
+
+@dataclass(frozen=True)
+class LateReport:
+    report: Report
+    words: str
+    days: int
+
+
+def latest_reports(progress, *, now, most=3):
+    """
+    Return the agencies that are latest with the round: past their day by most, then by habit.
+
+    Before anybody is late it is those not here that were late most often in the two years before.
+    """
+    today = now.date()
+    waiting = [_late(r, today) for r in progress.reports if _is_owed(r)]
+    waiting.sort(key=lambda late: (-late.days, -late.report.late_before, _begun(late.report)))
+    return waiting[:most]
+
+
+def _is_owed(report):
+    return report.is_open and report.obligation == Obligation.REQUIRED
+
+
+def _begun(report):
+    return report.saved_at is not None
+
+
+def _late(report, today):
+    days = max((today - report.last_day).days, 0) if report.last_day else 0
+    if days:
+        what = "quá hạn bổ sung" if report.state == Report.State.RETURNED else "quá hạn"
+        return LateReport(report, f"{what} {days} ngày", days)
+    words = "đang soạn" if _begun(report) else "chưa bắt đầu"
+    if report.state == Report.State.RETURNED:
+        words = "bị trả lại"
+    if report.last_day:
+        words += f", ngày cuối cùng {report.last_day:%-d/%-m}"
+    if report.late_before:
+        words += f", hai năm trước trễ {report.late_before} kỳ"
+    return LateReport(report, words, 0)

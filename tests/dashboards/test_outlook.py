@@ -1,0 +1,192 @@
+"""What a leader reads on the first page: pace, forecast, who is latest, what is stuck."""
+
+import datetime as dt
+from decimal import Decimal as D
+from types import SimpleNamespace
+
+import pytest
+
+from agencies.models import Agency
+from dashboards import outlook
+from dashboards.progress import IndicatorLine, YearProgress
+from reporting import workflow
+from reporting.models import Report, VersionDuty
+from targets.models import Indicator, Target
+from targets.pace import Part
+from tests.drafting import type_in
+from tests.factories import DutyFactory, PartyFactory, ReportFactory, RoundFactory, at
+
+SPAN = dt.date(2023, 12, 15), dt.date(2024, 12, 14)
+JUNE = dt.date(2024, 6, 14)
+
+
+def line_of(*parts, low=1000, better="higher", combine="sum", span=SPAN):
+    indicator = Indicator(better=better, combine=combine, unit="lượt người")
+    target = low and Target(
+        indicator=indicator, scope="year", year=2024, operator="at_least", low=D(low)
+    )
+    return IndicatorLine(indicator, target, None, 0, None, 0, None, False, 2024, parts, span)
+
+
+def part(now, same, year, given=None):
+    amounts = (value if value is None else D(value) for value in (same, year, given))
+    names = dict(zip(("same_last_year", "year_last_year", "allocation"), amounts, strict=True))
+    return Part(now=now if now is None else D(now), as_of=JUNE, **names)
+
+
+SLOW = line_of(part(200, 220, 480, 600), part(180, 200, 420, 400))
+FAST = line_of(part(300, 220, 480, 600), part(240, 200, 420, 400))
+FEW = line_of(part(200, 220, 480, 600), part(None, 200, 420, 400))
+NEW = line_of(part(200, None, None, 600), part(180, None, None, 400))
+
+
+@pytest.mark.parametrize(
+    ("line", "pace", "style", "forecast", "verdict"),
+    [
+        (
+            SLOW,  # 380 : 1.000; 200 × 480/220 + 180 × 420/200 = 436,36 + 378 = 814
+            "chậm 12 điểm",
+            "st-part",
+            "814",
+            "Khó đạt: dự báo cả năm 814 lượt người. "
+            "Nhịp: chậm 12 điểm, đạt 38,0% phần kế hoạch, thời gian đã qua 50,0%.",
+        ),
+        (
+            FAST,  # 654,5 + 504 = 1.159
+            "nhanh 4 điểm",
+            "st-ok",
+            "1.159",
+            "Nhiều khả năng đạt: dự báo cả năm 1.159 lượt người. "
+            "Nhịp: nhanh 4 điểm, đạt 54,0% phần kế hoạch, thời gian đã qua 50,0%.",
+        ),
+        (
+            FEW,  # 60 %; 200 + 200 × 200/220 = 381,8; 436,4 + 420 × 0,909 = 818,2
+            "chưa đủ căn cứ, 38,2%",
+            "st-none",
+            "818",
+            "Chưa đủ căn cứ để kết luận, dự báo cả năm 818 lượt người. "
+            "Mới có số của 60,0% kế hoạch; tính cả nơi chưa gửi thì đạt 38,2%, "
+            "thời gian đã qua 50,0%.",
+        ),
+        (
+            NEW,
+            "chậm 12 điểm",
+            "st-part",
+            "chưa dự báo được",
+            "Chưa dự báo được cả năm. "
+            "Nhịp: chậm 12 điểm, đạt 38,0% phần kế hoạch, thời gian đã qua 50,0%.",
+        ),
+        (
+            line_of(low=None),
+            "không tính",
+            "st-none",
+            "chưa dự báo được",
+            "Chưa dự báo được cả năm.",
+        ),
+        (line_of(span=None), "không tính", "st-none", "không dự báo", "Chưa dự báo được cả năm."),
+    ],
+)
+def test_pace_and_forecast_are_told_in_words(line, pace, style, forecast, verdict):
+    assert outlook.pace_words(line) == pace
+    assert outlook.pace_style(line) == style
+    assert outlook.forecast_words(line) == forecast
+    assert outlook.verdict(line) == verdict
+
+
+def test_how_pace_and_forecast_were_made_is_one_sentence_each():
+    assert outlook.forecast_how(FEW) == (
+        "Dự báo: 1 đơn vị theo tỷ trọng kỳ này trong kết quả năm trước; 1 đơn vị chưa có số theo "
+        "kết quả năm trước, nhân mức tăng thấp nhất và cao nhất so với cùng kỳ của các đơn vị đã "
+        "gửi."
+    )
+    assert "dưới 80% thì chưa đủ căn cứ" in outlook.pace_how(FEW)
+    assert "theo số giao cho từng đơn vị" in outlook.pace_how(SLOW)
+    assert outlook.forecast_how(NEW) == ""
+
+
+def report(name, **fields):
+    values = {"obligation": "required", "state": "draft", "last_day": dt.date(2024, 6, 19)}
+    report = Report(agency=Agency(name=name), **values | fields)
+    report.late_before = fields.get("late_before", 0)
+    return report
+
+
+def test_the_latest_are_those_past_their_day_then_those_late_before():
+    reports = [
+        report("đã gửi", state="accepted"),
+        report("mới"),
+        report("bị trả lại", state="returned", last_day=dt.date(2024, 6, 14)),
+        report("chỉ được mời", obligation="requested"),
+        report("không ghi hạn", last_day=None),
+    ]
+    often = report("hay trễ")
+    often.late_before = 2
+    progress = YearProgress(None, 2024, None, [], reports=[*reports, often])
+
+    latest = outlook.latest_reports(progress, now=at("2024-06-17"))
+
+    assert [(str(late.report.agency), late.words) for late in latest] == [
+        ("bị trả lại", "quá hạn bổ sung 3 ngày"),
+        ("hay trễ", "chưa bắt đầu, ngày cuối cùng 19/6, hai năm trước trễ 2 kỳ"),
+        ("mới", "chưa bắt đầu, ngày cuối cùng 19/6"),
+    ]
+
+
+def round_of(plan, year, kind="first_half"):
+    start, end = dt.date(year - 1, 12, 15), dt.date(year, 6, 14)
+    return RoundFactory(plan=plan, kind=kind, year=year, window_start=start, window_end=end)
+
+
+def test_rounds_late_or_never_sent_are_counted_over_two_years(db, people):
+    now = RoundFactory()
+    party, duty = PartyFactory(plan=now.plan), DutyFactory(plan=now.plan)
+    duty.parties.add(party)
+    agency = ReportFactory(round=now, agency=party.agency).agency
+    for year, sent in ((2023, "2023-06-21"), (2022, None), (2021, "2021-06-25")):
+        round = round_of(now.plan, year)
+        old = ReportFactory(round=round, agency=agency, last_day=dt.date(year, 6, 19))
+        if sent:
+            texts = {f"duty-{duty.pk}": "done", "as-of": f"{year}-06-14"}
+            type_in(old, texts, now=at(sent))
+            workflow.submit_report(old, by=people.officer, at=at(sent))
+
+    [found] = Report.objects.of_agencies_in([now])
+
+    assert found.late_before == 2  # late in 2023, never in 2022; 2021 is too long ago
+
+
+@pytest.fixture
+def stuck_story(db, people):
+    """One duty, reported over three rounds; each word sent on the 17th of the round's June."""
+    round = RoundFactory()
+    party = PartyFactory(plan=round.plan)
+    duty = DutyFactory(plan=round.plan)
+    duty.parties.add(party)
+
+    def tell(year, status, words="Thiếu vốn."):
+        where = round_of(round.plan, year, kind="year")
+        own = ReportFactory(round=where, agency=party.agency, last_day=None)
+        texts = {f"duty-{duty.pk}": status, f"words-{duty.pk}": words}
+        moment = at(f"{year}-06-17")
+        type_in(own, texts | {"as-of": f"{year}-06-14"}, now=moment)
+        workflow.submit_report(own, by=people.officer, at=moment)
+        return where
+
+    return SimpleNamespace(tell=tell, duty=duty)
+
+
+@pytest.mark.parametrize(
+    ("words", "since"),
+    [
+        (["stuck", "stuck", "stuck"], 2022),
+        (["in_progress", "stuck", "stuck"], 2023),
+        (["stuck", "done", "stuck"], 2024),
+        (["stuck", "stuck", "done"], None),
+    ],
+)
+def test_what_is_stuck_is_told_since_it_was_so_without_a_break(stuck_story, words, since):
+    rounds = [stuck_story.tell(2022 + place, status) for place, status in enumerate(words)]
+
+    found = list(VersionDuty.objects.stuck_in(rounds[-1]))
+
+    assert [line.since.year for line in found] == ([since] if since else [])
