@@ -70,7 +70,7 @@ def plan_list(request):
 
 def _plan_page(request, code, tab, **context):
     """Return (plan, context) of one tab of a plan's page."""
-    memberships_of(request.user)
+    roles = {held.role for held in memberships_of(request.user)}
     plans = Plan.objects.visible_to(request.user)
     plans = plans.select_related("jurisdiction", "lead_agency", "replaced_by")
     plan = get_object_or_404(plans, code=code)
@@ -80,7 +80,10 @@ def _plan_page(request, code, tab, **context):
         "may_read_totals": may_read_totals(request.user, plan),
         "progress_year": min(max(clock.today().year, plan.first_year), plan.last_year),
         "may_steer": is_staff_of(request.user, plan.lead_agency),
-        "draft": PlanDraft.objects.visible_to(request.user).open().filter(plan=plan).first(),
+        # Asked only of those who may see one: a leader's page has fifteen statements to spend.
+        "draft": PlanDraft.objects.visible_to(request.user).open().filter(plan=plan).first()
+        if roles & {Role.STAFF, Role.ADMINISTRATOR}
+        else None,
     }
     return plan, context
 

@@ -109,8 +109,8 @@ def test_officers_home_takes_a_steady_number_of_queries(steady, crowd):
     more_rounds_for(one.report, 20)
 
     # session, user, roles (the masthead's too); reports, their due dates;
-    # savepoint, session saved, savepoint released
-    steady(8, HOME, by=one.officer, more=lambda n: more_rounds_for(one.report, n))
+    # notices; savepoint, session saved, savepoint released
+    steady(9, HOME, by=one.officer, more=lambda n: more_rounds_for(one.report, n))
 
 
 # Staff
@@ -244,7 +244,7 @@ def test_staffs_home_takes_a_steady_number_of_queries(steady, crowd, settings):
     # session, user, roles; late reports, their due dates; rounds with counts, their due dates;
     # reports to review, their due dates; extensions; mails not delivered; consolidations, their
     # due dates; savepoint, session saved, savepoint released
-    steady(16, HOME, by=crowd.staff, more=more)
+    steady(18, HOME, by=crowd.staff, more=more)
 
 
 # Leader
@@ -307,8 +307,8 @@ def test_leaders_home_takes_a_steady_number_of_queries(steady, crowd):
         crowd.grow(number)
 
     # session, user, roles; plans, their rounds; targets, indicators, who is asked, figures,
-    # reports; what is stuck; savepoint, session saved, savepoint released
-    steady(14, HOME, by=crowd.leader, more=more)
+    # reports; what is stuck; notices; savepoint, session saved, savepoint released
+    steady(15, HOME, by=crowd.leader, more=more)
 
 
 # Others

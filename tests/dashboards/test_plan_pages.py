@@ -50,8 +50,8 @@ def test_the_list_takes_a_steady_number_of_queries(steady, reader):
     PlanFactory.create_batch(20)
 
     # session, user; indicators with targets by plan, plans with counts, first targets; drafts,
-    # right to begin one; masthead; savepoint, session saved, savepoint released
-    steady(11, LIST, by=reader, more=PlanFactory.create_batch)
+    # right to begin one; masthead, notices; savepoint, session saved, savepoint released
+    steady(12, LIST, by=reader, more=PlanFactory.create_batch)
 
 
 # Targets
@@ -90,9 +90,9 @@ def test_the_targets_take_a_steady_number_of_queries(steady, crowd):
     crowd.grow(1)
     crowd.more_indicators(20)
 
-    # session, user; plan, three rights, draft; targets; masthead;
+    # session, user, roles; plan; targets; notices;
     # savepoint, session saved, savepoint released
-    steady(12, tab("targets", crowd.plan), by=crowd.reports[0].officer, more=crowd.more_indicators)
+    steady(9, tab("targets", crowd.plan), by=crowd.reports[0].officer, more=crowd.more_indicators)
 
 
 # Duties, solution groups
@@ -118,9 +118,9 @@ def test_duties_stand_under_the_agencies_they_bind(read, reader):
 def test_the_duties_take_a_steady_number_of_queries(steady, crowd, reader):
     crowd.more_duties(20)
 
-    # session, user; plan, three rights, draft; masthead;
+    # session, user, roles; plan; notices;
     # parties, their duties, partners, members; savepoint, session saved, savepoint released
-    steady(15, tab("duties", crowd.plan), by=reader, more=crowd.more_duties)
+    steady(12, tab("duties", crowd.plan), by=reader, more=crowd.more_duties)
 
 
 def test_solution_groups_are_listed_with_their_clauses(read, reader):
@@ -144,9 +144,9 @@ def test_the_solution_groups_take_a_steady_number_of_queries(steady, reader):
 
     more(20)
 
-    # session, user; plan, three rights, draft; masthead; groups;
+    # session, user, roles; plan; notices; groups;
     # savepoint, session saved, savepoint released
-    steady(12, tab("solutions", plan), by=reader, more=more)
+    steady(9, tab("solutions", plan), by=reader, more=more)
 
 
 # Regimes and rounds
@@ -186,9 +186,9 @@ def test_the_regimes_take_a_steady_number_of_queries(steady, crowd):
         crowd.grow(number)
         crowd.more_duties(number)
 
-    # session, user; plan, three rights, draft; masthead; rounds with counts,
+    # session, user, roles; plan; notices; rounds with counts,
     # their due dates; regimes, their reporters; savepoint, session saved, savepoint released
-    steady(15, tab("reporting", crowd.plan), by=crowd.reports[0].officer, more=more)
+    steady(12, tab("reporting", crowd.plan), by=crowd.reports[0].officer, more=more)
 
 
 # Source
@@ -204,9 +204,9 @@ def test_a_plan_without_number_and_date_says_so(read, reader):
 
 
 def test_the_source_takes_a_steady_number_of_queries(steady, crowd, reader):
-    # session, user; plan, three rights, draft; masthead;
+    # session, user, roles; plan; notices;
     # savepoint, session saved, savepoint released
-    steady(11, tab("source", crowd.plan), by=reader, more=crowd.more_duties)
+    steady(8, tab("source", crowd.plan), by=reader, more=crowd.more_duties)
 
 
 # Progress
@@ -255,6 +255,6 @@ def test_progress_takes_a_steady_number_of_queries(steady, crowd):
         crowd.more_indicators(number)
         crowd.grow(number)
 
-    # session, user, roles (the masthead's too); plan, draft; rounds, targets, indicators, who is
-    # asked, figures, reports, figures beside; savepoint, session saved, savepoint released
+    # session, user, roles; plan; rounds, targets, indicators, who is asked, figures, reports,
+    # figures beside; notices; savepoint, session saved, savepoint released
     steady(15, tab("progress", crowd.plan, 2024), by=crowd.leader, more=more)

@@ -143,7 +143,7 @@ def test_statements_are_the_same_for_many_rows(plan, people, report, steady):
             RoundFactory(plan=other)
 
     more(2)
-    steady(15, f"{SEARCH}?q=hon", by=people.staff, more=more)
+    steady(16, f"{SEARCH}?q=hon", by=people.staff, more=more)
 
 
 def test_nothing_found_says_what_to_try(read, people):
