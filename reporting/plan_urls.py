@@ -24,6 +24,7 @@ draft = [
 # Below /ke-hoach/<code>/nhap-bang/: appendix tables from Excel and Word.
 tables = [
     path("", appendix_import.upload, name="appendix-upload"),
+    path("viec/<int:pk>/", appendix_import.job, name="appendix-job"),
     path("<int:pk>/", appendix_import.preview, name="appendix-import"),
     path("<int:pk>/tra-loi/", appendix_import.answer, name="appendix-answer"),
     path("<int:pk>/ghi/", appendix_import.write, name="appendix-write"),

@@ -27,3 +27,10 @@ def open_rounds():
 
     plans = Plan.objects.in_force().select_related("jurisdiction", "lead_agency")
     rounds.open_rounds(plans, now=clock.now())
+
+
+@app.task
+def run_table_job(pk):
+    from reporting import table_jobs
+
+    table_jobs.run(pk, at=clock.now())

@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from agencies.models import DayOff, Invitation, ListImport, Membership
 from config.embedded import services
 from reporting import evidence, workflow
-from reporting.models import Feed, PlanDraft, Reminder, ResultSheet
+from reporting.models import Feed, PlanDraft, Reminder, ResultSheet, TableJob
 from reporting.plan_editor import drafts
 from reporting.plan_editor.rows import digest
 from targets.models import Target
@@ -160,6 +160,8 @@ TABLE = [
     ("reporting:appendix-upload", "post", "draft", row(403, staff=422)),
     ("reporting:appendix-import", "get", "draft", row(403, staff=200)),
     ("reporting:appendix-answer", "post", "draft", row(403, staff=302)),
+    ("reporting:appendix-job", "get", "draft", row(403, staff=200)),
+    ("reporting:appendix-job", "post", "draft", row(403, staff=302)),
     ("reporting:appendix-write", "post", "draft", row(403, staff=422)),
     ("reporting:appendix-file", "get", "draft", row(403, staff=200)),
     *[
@@ -304,6 +306,7 @@ METHODS = {
     "reporting:target-revise": {"get", "post"},
     "reporting:appendix-upload": {"get", "post"},
     "reporting:appendix-answer": {"post"},
+    "reporting:appendix-job": {"get", "post"},
     "reporting:appendix-write": {"post"},
     **{
         f"reporting:plan-draft-{page}": {"get", "post"}
@@ -378,6 +381,8 @@ def plan_arguments(name, plan):
             return []
         case "reporting:appendix-import" | "reporting:appendix-answer" | "reporting:appendix-write":
             return [plan.code, plan.appendix_imports.first().pk]
+        case "reporting:appendix-job":
+            return [plan.code, plan.table_jobs.first().pk]
         case "reporting:appendix-file":
             return [plan.code, plan.appendix_imports.first().pk, "goc"]
         case "reporting:target-revise":
@@ -477,6 +482,13 @@ def with_a_file(report, people, settings, tmp_path):
     kept = evidence.add_evidence(report, upload(PDF), by=people.officer, at=at("2024-06-17"))
     kept_appendix(report.round.plan, kept.file, by=people.staff)
     kept_results(report, kept.file, by=people.officer)
+    table_job(report.round.plan, kept.file, by=people.staff)
+
+
+def table_job(plan, file, *, by):
+    """Queue the reading of a table that no worker takes up."""
+    fields = {"plan": plan, "file": file, "asked_by": by, "asked_at": at("2024-06-17")}
+    return TableJob.objects.create(step="read", name="giao.xlsx", **fields)
 
 
 def kept_results(report, file, *, by):

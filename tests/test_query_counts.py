@@ -44,6 +44,7 @@ from tests.test_access import (
     METHODS,
     kept_results,
     mail_in_the_sink,
+    table_job,
     url_names,
     url_of,
 )
@@ -104,6 +105,7 @@ PAGES = [
     ("reporting:appendix-upload", "staff", 20),
     ("reporting:appendix-import", "staff", 25),
     ("reporting:appendix-file", "staff", 20),
+    ("reporting:appendix-job", "staff", 20),
     ("reporting:plan-draft", "staff", 20),
     ("reporting:plan-draft", "administrator", 20),
     ("reporting:plan-draft-general", "staff", 20),
@@ -248,6 +250,7 @@ class World:
         self.first_file = self.first_file or kept
         kept_appendix(self.plan, kept.file, by=self.staff)
         kept_results(self.report, kept.file, by=self.officer)
+        table_job(self.plan, kept.file, by=self.staff)
         self._send(report, self.officer)
         report.refresh_from_db()
         workflow.return_report(report, by=self.staff, at=NEXT, reason="Sửa số.", last_day=day)

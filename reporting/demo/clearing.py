@@ -14,6 +14,7 @@ _FILES = (
     f"SELECT file_id FROM reporting_evidence WHERE report_id IN ({_DEMO_REPORTS})"
     f" UNION SELECT unnest(ARRAY[original_id, annotated_id]) FROM targets_appendiximport"
     f" WHERE {_DEMO_IMPORTS}"
+    f" UNION SELECT file_id FROM reporting_tablejob WHERE asked_by_id IN ({_DEMO_USERS})"
     f" UNION SELECT unnest(ARRAY[original_id, annotated_id]) FROM reporting_resultsheet"
     f" WHERE round_id IN ({_DEMO_ROUNDS})"
 )
@@ -37,6 +38,7 @@ _STATEMENTS = [
     "DELETE FROM agencies_event WHERE is_demo",
     "DELETE FROM reporting_round WHERE is_demo",
     "DELETE FROM targets_allocation WHERE is_demo",
+    f"DELETE FROM reporting_tablejob WHERE asked_by_id IN ({_DEMO_USERS})",
     f"DELETE FROM targets_appendiximport WHERE {_DEMO_IMPORTS}",
     f"DELETE FROM agencies_membership WHERE user_id IN ({_DEMO_USERS})",
     f"DELETE FROM plans_party_members WHERE agency_id IN ({_DEMO_AGENCIES})",

@@ -8,6 +8,7 @@ from reporting.models.reminders import Mute, Reminder, Tick
 from reporting.models.reports import DraftField, Report
 from reporting.models.result_sheets import ResultSheet
 from reporting.models.rounds import Round, RoundDue
+from reporting.models.table_jobs import TableJob
 from reporting.models.talk import Evidence, Extension, Note
 from reporting.models.versions import (
     DutyStatus,
@@ -37,6 +38,7 @@ __all__ = [
     "ResultSheet",
     "Round",
     "RoundDue",
+    "TableJob",
     "Tick",
     "Tier",
     "VersionDuty",

@@ -3,16 +3,18 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from agencies.files import CONTENT_TYPES, FileRefused
 from config import clock
-from reporting import appendix
+from reporting import appendix, table_jobs
 from reporting.appendix_preview import LINES_SHOWN, Preview
 from reporting.table_forms import DecisionForm, TableFileForm, WriteForm
 from reporting.views.lookup import steered_plan
 from targets.appendix import annotate, imports
-from targets.appendix.apply import ApplyRefused, Decision, decision_in
+from targets.appendix.apply import ApplyRefused, Decision
 from targets.appendix.problems import Refused
 from targets.models import AppendixImport
 
@@ -27,21 +29,38 @@ def upload(request, code):
     form = TableFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            record, _ = imports.read_upload(
-                form.cleaned_data["file"],
-                plan,
-                by=request.user,
-                at=clock.now(),
-                is_demo=request.user.is_demo,
-            )
+            return redirect(*_taken_in(request, plan, form.cleaned_data["file"]))
         except (Refused, FileRefused) as refusal:
             form.add_error("file", str(refusal))
-        else:
-            return redirect("reporting:appendix-import", code, record.pk)
     earlier = plan.appendix_imports.select_related("added_by", "applied_by").defer("parsed")
     context = {"plan": plan, "form": form, "earlier": earlier[:IMPORTS_SHOWN]}
     status = 422 if request.method == "POST" else 200
     return render(request, "reporting/appendix/upload.html", context, status=status)
+
+
+def _taken_in(request, plan, file):
+    """Read a file now, or in the background when it is large; return where to go on."""
+    by, at = request.user, clock.now()
+    if table_jobs.is_large(file):
+        return [table_jobs.ask_to_read(file, plan, by=by, at=at)]
+    record, _ = imports.read_upload(file, plan, by=by, at=at, is_demo=by.is_demo)
+    return "reporting:appendix-import", plan.code, record.pk
+
+
+@require_http_methods(["GET", "POST"])
+def job(request, code, pk):
+    """How far a large table is; a POST starts again what failed or was broken off."""
+    plan = steered_plan(request, code)
+    job = get_object_or_404(plan.table_jobs.select_related("plan", "record"), pk=pk)
+    if request.method == "POST":
+        table_jobs.ask_again(job)
+        return redirect(job)
+    if job.state == job.State.DONE:
+        target = reverse("reporting:appendix-import", args=[code, job.record_id])
+        return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+    is_lost = job.is_lost(real_now=clock.real_now())
+    context = {"plan": plan, "job": job, "is_lost": is_lost, "runs": job.is_open and not is_lost}
+    return render(request, "reporting/appendix/job.html", context)
 
 
 def _kept(request, code, pk):
@@ -68,12 +87,11 @@ def _preview_page(request, record, *, form=None, decision=None, status=200):
     check = imports.check_again(record)
     shown = Preview(check, request.GET.get("xem", ""))
     needs_decision = appendix.needs_decision(check, record.plan)
-    found = {"decided_by": decision_in(check.table.title) or ""}
     context = _head(record) | {
         "preview": shown,
         "check": check,
         "form": form or WriteForm(kind=shown.kind, initial={"shown": check.changes.digest}),
-        "decision": (decision or DecisionForm(initial=found)) if needs_decision else None,
+        "decision": (decision or DecisionForm()) if needs_decision else None,
         "limit": LINES_SHOWN,
     }
     return render(request, "reporting/appendix/preview.html", context, status=status)
@@ -105,14 +123,16 @@ def write(request, code, pk):
         decision = DecisionForm(request.POST)
     if not all([form.is_valid(), decision is None or decision.is_valid()]):
         return _preview_page(request, record, form=form, decision=decision, status=422)
+    wanted = {
+        "by": request.user,
+        "at": clock.now(),
+        "decision": Decision(**decision.cleaned_data) if decision else None,
+        "shown": form.cleaned_data["shown"],
+    }
+    if table_jobs.is_large_import(record):
+        return redirect(table_jobs.ask_to_write(record, **wanted))
     try:
-        appendix.apply_import(
-            record,
-            by=request.user,
-            at=clock.now(),
-            decision=Decision(**decision.cleaned_data) if decision else None,
-            shown=form.cleaned_data["shown"],
-        )
+        appendix.apply_import(record, **wanted)
     except ApplyRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("reporting:appendix-import", code, pk)

@@ -17,6 +17,7 @@ from targets.appendix.cells.texts import match_key
 from targets.appendix.changes import Change, Changes
 from targets.appendix.findings import Findings
 from targets.appendix.headings import YEAR_IN_TITLE, Kind, Role
+from targets.appendix.progress import Phase, counted
 from targets.appendix.sums import broken_sum, check_group
 from targets.appendix.table_rows import body_rows
 from targets.appendix.units import measure_of
@@ -99,7 +100,8 @@ class _Reader:
     def wide_shares(self):
         columns = self._columns()
         shares = []
-        for row in body_rows(self.table, set(columns), self.found.notices):
+        body = body_rows(self.table, set(columns), self.found.notices)
+        for row in counted(body, Phase.CHECK):
             name = self.found.text(self.table, row, Role.AGENCY)
             filled = [c for c in columns if self.sheet.cell(row, c).value.strip()]
             if match_key(name) in _TOTAL or match_key(self._order(row)) in _TOTAL:
@@ -115,7 +117,8 @@ class _Reader:
     def list_shares(self):
         value = self.table.column(Role.VALUE)
         shares = []
-        for row in body_rows(self.table, {value}, self.found.notices):
+        body = body_rows(self.table, {value}, self.found.notices)
+        for row in counted(body, Phase.CHECK):
             name = self.found.text(self.table, row, Role.AGENCY)
             if match_key(name) in _TOTAL or not self.sheet.cell(row, value).value.strip():
                 continue

@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from agencies.models import Agency
 from targets.appendix.outline import OF_WHICH
+from targets.appendix.progress import Phase, tell
 from targets.models import Allocation, Breakdown, Indicator, Target
 
 CLAUSE = "Phụ lục"
@@ -63,6 +64,7 @@ def _write_shares(check, plan, decision):
     wanted = zip(check.content.shares, check.changes.figures, strict=True)
     shares = [share for share, change in wanted if change.state != "unchanged"]
     decided_by = decision.decided_by if decision else decision_in(check.table.title) or str(plan)
+    tell(Phase.WRITE, 0, len(shares))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {Allocation._meta.db_table}"  # noqa: S608 - a table's name of our own
@@ -79,6 +81,7 @@ def _write_shares(check, plan, decision):
                 [share.number for share in shares],
             ],
         )
+    tell(Phase.WRITE, len(shares), len(shares))
 
 
 def decision_in(title):

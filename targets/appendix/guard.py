@@ -28,6 +28,7 @@ _ACTIVE = {
     "embeddings/": "đối tượng nhúng (OLE)",
     "oleobject": "đối tượng nhúng (OLE)",
 }
+_TABLES = ("xl/worksheets/", "word/document.xml")
 _FOREIGN = {
     "xl/workbook.bin": f"Tệp .xlsb chưa đọc được. {SAVE_AS_XLSX}",
     "content.xml": f"Tệp OpenDocument (.ods, .odt) chưa đọc được. {SAVE_AS_XLSX}",
@@ -51,6 +52,20 @@ def kind_of(path):
             return _kind_of_archive(archive, size)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
         raise Refused(f"Tệp bị hỏng, không mở được. {SAVE_AS_XLSX}") from problem
+
+
+def unpacked_size(path):
+    """Return how many bytes a file that may be read unpacks to."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(part.file_size for part in archive.infolist())
+
+
+def tables_size(path):
+    """Return the unpacked bytes of the parts that hold tables, styles and themes left out."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(
+            part.file_size for part in archive.infolist() if part.filename.startswith(_TABLES)
+        )
 
 
 def _kind_of_archive(archive, size):

@@ -6,18 +6,19 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from pathlib import Path
 
 from targets.appendix import grid, guard
 from targets.appendix.crosscheck import check_agreement
 from targets.appendix.problems import Refused
+from targets.appendix.progress import Phase, tell
 
 # The package's own root: children see no settings and no environment of ours.
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Of processor time: a parser that hangs burns it. The wall limit only allows for a busy machine.
 BASE_SECONDS = 6
 PATIENCE = 5
+_GLANCE = 0.2  # seconds between two looks at how far a child is
 _CANNOT_READ = f"Không đọc được tệp. {guard.SAVE_AS_XLSX}"
 
 
@@ -29,13 +30,13 @@ def read_file(path):
     """
     path = Path(path)
     kind = guard.kind_of(path)
-    seconds = BASE_SECONDS + _unpacked_megabytes(path)
+    seconds = BASE_SECONDS + guard.unpacked_size(path) // 2**20
     with tempfile.TemporaryFile() as ours, tempfile.TemporaryFile() as theirs:
         reader = start_child("read", path, seconds, kind, output=ours)
         counter = None if kind == "docx" else start_child("count", path, seconds, output=theirs)
         try:
             deadline = time.monotonic() + PATIENCE * seconds
-            read_well = wait_for(reader, deadline)
+            read_well = wait_for(reader, deadline, watch=_RowCount(ours).tell)
             sheets, tallies = _sheets(ours, is_whole=read_well)
             if counter:
                 counted_well = wait_for(counter, deadline)
@@ -60,17 +61,28 @@ def start_child(task, path, seconds, *arguments, output):
     )
 
 
-def wait_for(child, deadline):
-    """Return whether a child came to a good end in time."""
-    try:
-        return child.wait(max(deadline - time.monotonic(), 0.1)) == 0
-    except subprocess.TimeoutExpired:
-        return False
+def wait_for(child, deadline, *, watch=None):
+    """Return whether a child came to a good end in time; `watch` is called now and then."""
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            return child.wait(min(left, _GLANCE) if watch else left) == 0
+        except subprocess.TimeoutExpired:
+            if watch:
+                watch()
+    return child.poll() == 0
 
 
-def _unpacked_megabytes(path):
-    with zipfile.ZipFile(path) as archive:
-        return sum(part.file_size for part in archive.infolist()) // 2**20
+class _RowCount:
+    """Counts the rows a child has written so far, without moving the file's shared position."""
+
+    def __init__(self, output):
+        self.number, self.seen, self.rows = output.fileno(), 0, 0
+
+    def tell(self):
+        while block := os.pread(self.number, 2**20, self.seen):
+            self.seen += len(block)
+            self.rows += block.count(b"\n")
+        tell(Phase.READ, self.rows)
 
 
 def _sheets(output, *, is_whole):

@@ -1,0 +1,70 @@
+"""A table that is read or written in the background, and how far that is."""
+
+import datetime as dt
+
+from django.db import models
+from django.urls import reverse
+
+from agencies.models import StoredFile, User
+from plans.models import Plan
+from targets.models import AppendixImport
+
+# A worker says at least this often that it lives; longer silence means that it was killed.
+SILENCE = dt.timedelta(seconds=20)
+
+
+class TableJob(models.Model):
+    """
+    One reading or one writing of an appendix table, by one worker at a time.
+
+    `seen_at` is real time, as leases are (R6): the last sign of life. `done` of `total` rows are
+    through `phase`; the total is not known while a file is being read.
+    """
+
+    class Step(models.TextChoices):
+        READ = "read", "Đọc tệp"
+        WRITE = "write", "Ghi vào cổng"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Đang chờ đến lượt"
+        RUNNING = "running", "Đang làm"
+        DONE = "done", "Đã xong"
+        FAILED = "failed", "Không làm được"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="table_jobs")
+    step = models.CharField("việc", max_length=5, choices=Step.choices)
+    state = models.CharField(
+        "tình trạng", max_length=8, choices=State.choices, default=State.WAITING
+    )
+    name = models.CharField("tên tệp", max_length=200)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    record = models.ForeignKey(AppendixImport, models.CASCADE, null=True, related_name="jobs")
+    shown = models.CharField(max_length=64, blank=True)
+    decided_by = models.CharField("văn bản quyết định", max_length=200, blank=True)
+    effective_on = models.DateField("hiệu lực từ", null=True)
+    phase = models.CharField("bước", max_length=5, blank=True)
+    done = models.PositiveIntegerField("số dòng đã qua", default=0)
+    total = models.PositiveIntegerField("tổng số dòng", null=True)
+    message = models.TextField("lý do", blank=True)
+    attempt = models.PositiveSmallIntegerField("lần làm", default=0)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("yêu cầu lúc")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "việc nhập bảng"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.get_step_display()}: {self.name}"
+
+    def get_absolute_url(self):
+        return reverse("reporting:appendix-job", args=[self.plan.code, self.pk])
+
+    @property
+    def is_open(self):
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    def is_lost(self, *, real_now):
+        """Say whether the worker has been silent for too long; what it wrote was rolled back."""
+        return self.state == self.State.RUNNING and self.seen_at < real_now - SILENCE

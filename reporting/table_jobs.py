@@ -1,0 +1,148 @@
+"""Large tables in a worker: claim, tell how far, finish; killed, start again."""
+
+import threading
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from agencies.files import store_file
+from agencies.vietnamese import nfc
+from config import clock
+from reporting import appendix
+from reporting.models import TableJob
+from reporting.models.table_jobs import SILENCE
+from targets.appendix import guard, imports
+from targets.appendix.apply import ApplyRefused, Decision
+from targets.appendix.problems import Refused
+from targets.appendix.progress import listening
+from targets.models import AppendixImport
+
+State, Step = TableJob.State, TableJob.Step
+_BEAT = 0.5  # seconds between two signs of life
+
+
+def is_large(upload):
+    """Say whether a file is read in the background. Raises Refused as reading would."""
+    with imports.on_disk(upload) as path:
+        guard.kind_of(path)
+        return guard.tables_size(path) > settings.IMPORT_BACKGROUND_KB * 1024
+
+
+def is_large_import(record):
+    figures = record.new_count + record.changed_count + record.unchanged_count
+    return figures > settings.IMPORT_BACKGROUND_FIGURES
+
+
+def ask_to_read(upload, plan, *, by, at):
+    upload.seek(0)
+    stored = store_file(upload, by=by, at=at)
+    name = nfc(upload.name)[-200:]
+    return _ask(plan=plan, step=Step.READ, file=stored, name=name, asked_by=by, asked_at=at)
+
+
+def ask_to_write(record, *, shown, decision, by, at):
+    """Queue the writing of a kept import; one that is queued already stays the only one."""
+    waiting = record.jobs.filter(step=Step.WRITE, state__in=[State.WAITING, State.RUNNING]).first()
+    return waiting or _ask(
+        plan=record.plan,
+        step=Step.WRITE,
+        file=record.original,
+        name=record.name,
+        record=record,
+        shown=shown,
+        decided_by=decision.decided_by if decision else "",
+        effective_on=decision.effective_on if decision else None,
+        asked_by=by,
+        asked_at=at,
+    )
+
+
+def ask_again(job):
+    """Queue a job that failed, was never taken up, or whose worker was killed."""
+    lost = Q(state=State.RUNNING, seen_at__lt=clock.real_now() - SILENCE)
+    again = TableJob.objects.filter(Q(state__in=[State.WAITING, State.FAILED]) | lost, pk=job.pk)
+    if again.update(state=State.WAITING, message="", phase="", done=0, total=None):
+        _queue(job)
+
+
+def _ask(**fields):
+    job = TableJob.objects.create(**fields)
+    _queue(job)
+    return job
+
+
+def _queue(job):
+    from reporting.tasks import run_table_job
+
+    transaction.on_commit(lambda: run_table_job.delay(job.pk))
+
+
+def run(pk, *, at):
+    """Do a waiting job; one that another worker has taken up is left alone."""
+    mine = TableJob.objects.filter(pk=pk, state=State.WAITING)
+    if not mine.update(state=State.RUNNING, attempt=F("attempt") + 1, seen_at=clock.real_now()):
+        return
+    job = TableJob.objects.select_related("plan__jurisdiction", "file", "asked_by").get(pk=pk)
+    try:
+        with _told(job):
+            record = _read(job, at=at) if job.step == Step.READ else _write(job, at=at)
+    except (Refused, ApplyRefused) as refusal:
+        _finish(job, state=State.FAILED, message=str(refusal))
+    except Exception:
+        _finish(job, state=State.FAILED, message="Cổng gặp lỗi khi làm việc này; chưa ghi gì.")
+        raise
+    else:
+        _finish(job, state=State.DONE, record=record)
+
+
+def _finish(job, **fields):
+    """Close the job, unless it was taken from this worker meanwhile."""
+    TableJob.objects.filter(pk=job.pk, attempt=job.attempt).update(**fields)
+
+
+def _read(job, *, at):
+    with job.file.file.open("rb") as stored:
+        upload = ContentFile(stored.read(), job.name)
+    record, _ = imports.read_upload(
+        upload, job.plan, by=job.asked_by, at=at, is_demo=job.asked_by.is_demo
+    )
+    return record
+
+
+def _write(job, *, at):
+    decision = Decision(job.decided_by, job.effective_on) if job.decided_by else None
+    record = AppendixImport.objects.select_related("plan__jurisdiction", "original").get(
+        pk=job.record_id
+    )
+    appendix.apply_import(record, by=job.asked_by, at=at, decision=decision, shown=job.shown)
+    return record
+
+
+@contextmanager
+def _told(job):
+    """Write how far the work is, with a sign of life, through a connection of its own."""
+    latest, stop = {}, threading.Event()
+
+    def note(phase, done, total):
+        latest.update(phase=phase, done=done, total=total)
+
+    beating = threading.Thread(target=_beat, args=(job, latest, stop), daemon=True)
+    beating.start()
+    try:
+        with listening(note):
+            yield
+    finally:
+        stop.set()
+        beating.join()
+
+
+def _beat(job, latest, stop):
+    mine = TableJob.objects.filter(pk=job.pk, attempt=job.attempt, state=State.RUNNING)
+    try:
+        while not stop.wait(_BEAT):
+            mine.update(seen_at=clock.real_now(), **latest)
+    finally:
+        connection.close()
