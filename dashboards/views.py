@@ -6,10 +6,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from agencies import downloads
 from agencies.access import is_staff_of, jurisdictions_led_by, memberships_of, roles_of
 from agencies.desk import overview
 from agencies.models import Membership
 from config import clock
+from dashboards import tables
 from dashboards.headline import headline
 from dashboards.home import leader_plans, officer_tasks, staff_desk
 from dashboards.plan_tables import target_tables
@@ -21,6 +23,7 @@ from reporting.duty_states import DutyStates
 from reporting.models import PlanDraft, Report, Round
 from reporting.rounds import last_day_of
 from reporting.timeliness import TimelinessTable
+from targets.export import appendix_workbook
 from targets.models import Target
 
 Role = Membership.Role
@@ -91,8 +94,22 @@ def _plan_page(request, code, tab, **context):
 @require_GET
 def plan_targets(request, code):
     plan, context = _plan_page(request, code, "targets")
+    if kind := downloads.wanted(request):
+        return _targets_file(request, kind, plan, context)
     context |= target_tables(plan, on=clock.today())
     return render(request, "dashboards/plan_targets.html", context)
+
+
+def _targets_file(request, kind, plan, context):
+    """The appendix in its own layout; the allocations for those who may read all agencies."""
+    if request.GET.get("bang") == "giao-chi-tieu":
+        if not context["may_read_totals"]:
+            raise PermissionDenied
+        return downloads.table_file(kind, tables.allocation_table(plan))
+    if kind == "csv":
+        return downloads.table_file(kind, tables.targets_table(plan))
+    title = f"Phụ lục, {plan.short_title}"
+    return downloads.content_file("xlsx", appendix_workbook(plan), title)
 
 
 @require_GET
@@ -100,6 +117,8 @@ def plan_duties(request, code):
     plan, context = _plan_page(request, code, "duties")
     parties = plan.parties.filter(duties__isnull=False).distinct()
     context["parties"] = parties.prefetch_related("duties__partners", "members")
+    if kind := downloads.wanted(request):
+        return downloads.table_file(kind, tables.duties_table(plan, context["parties"]))
     return render(request, "dashboards/plan_duties.html", context)
 
 
@@ -140,6 +159,8 @@ def plan_progress(request, code, year):
         raise Http404
     context["progress"] = year_progress(plan, year, today=clock.today())
     context["headline"] = headline(context["progress"], year)
+    if kind := downloads.wanted(request):
+        return downloads.table_file(kind, tables.progress_table(plan, year, context["progress"]))
     return render(request, "dashboards/plan_progress.html", context)
 
 

@@ -34,7 +34,7 @@ def appendix_workbook(plan):
     head = ["TT", "Mục tiêu, chỉ tiêu", "ĐVT", *(f"Năm {year}" for year in years), "Ghi chú"]
     _put(page, 1, 1, "PHỤ LỤC", bold=True)
     _put(page, 2, 1, f"(Kèm theo {plan})")
-    rows = [head, *_appendix_rows(plan, years)]
+    rows = [head, *appendix_rows(plan)]
     for number, row in enumerate(rows, _HEAD_ROW):
         for column, value in enumerate(row, 1):
             _put(page, number, column, value, bold=number == _HEAD_ROW).border = _GRID
@@ -75,8 +75,9 @@ def allocation_workbook(plan):
     )
 
 
-def _appendix_rows(plan, years):
+def appendix_rows(plan):
     """Return the rows of the appendix; only targets of one number stand in it."""
+    years = list(plan.years)
     targets = Target.objects.filter(indicator__plan=plan, scope=Target.Scope.YEAR)
     in_order = sorted(targets, key=lambda t: (t.effective_on is not None, t.effective_on))
     numbers = {(t.indicator_id, t.year): t.number for t in in_order}

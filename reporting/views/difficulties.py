@@ -5,8 +5,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies import downloads
 from config import clock
-from reporting import access, difficulties
+from reporting import access, difficulties, tables
 from reporting.difficulties import Choice
 from reporting.forms import FollowUpForm
 from reporting.views.lookup import allow, visible_report
@@ -43,6 +44,8 @@ def _page(request, round, *, refused=(None, None), status=200):
     choice = Choice.from_address(request.GET)
     items = difficulties.difficulties_in(round)
     shown = [item for item in items if choice.takes(item)]
+    if kind := downloads.wanted(request):
+        return downloads.table_file(kind, tables.difficulties_table(round, shown))
     context = {
         "round": round,
         "address": _address(round),

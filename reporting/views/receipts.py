@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from agencies import downloads
+from reporting import tables
 from reporting.receipt_pdf import receipt_pdf
 from reporting.receipts import Receipt
 from reporting.views.lookup import visible_report
@@ -14,6 +16,8 @@ from reporting.views.lookup import visible_report
 @require_GET
 def receipt(request, pk, number):
     receipt = _receipt(request, pk, number)
+    if kind := downloads.wanted(request):
+        return downloads.table_file(kind, tables.figures_table(receipt))
     context = {"receipt": receipt, "version": receipt.version, "report": receipt.report}
     return render(request, "reporting/receipt.html", context)
 

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies import downloads
 from agencies.access import is_staff_of
 from config import clock
 from plans.models import Plan
-from reporting import deadlines, matrix_view
+from reporting import deadlines, matrix_view, tables
 from reporting import rounds as round_rules
 from reporting.forms import RoundForm
 from reporting.matrix_view import Wanted
@@ -33,6 +34,9 @@ def matrix_page(request, round, *, chosen=(), refused=(), status=200):
     matrix = Matrix(round, request.user, now=clock.now())
     wanted = Wanted.from_address(request.GET, order="viec" if round.may_steer else "ten")
     shown = [line for line in matrix.lines if wanted.takes(line)]
+    if kind := downloads.wanted(request):
+        in_order = [line for _, part in matrix_view.grouped(shown, wanted.order) for line in part]
+        return downloads.table_file(kind, tables.matrix_table(round, in_order))
     context = {
         "round": round,
         "dues": {due.tier: due for due in round.dues.all()},

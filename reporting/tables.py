@@ -1,0 +1,98 @@
+"""Tables of rounds and reports as rows for a file; what they say is what their pages say."""
+
+from django.utils.timezone import localtime
+
+from agencies.downloads import DataTable
+from agencies.spreadsheets import Column
+from reporting.matrix_view import TIMES, times_of
+
+_MATRIX = [
+    Column("Cơ quan", 45),
+    Column("Trạng thái", 18),
+    Column("Thời hạn", 22),
+    Column("Ngày cuối cùng", 14),
+    Column("Bản gửi sau cùng", 10),
+    Column("Gửi lúc", 18),
+    Column("Số liệu đã có", 10),
+    Column("Số liệu được hỏi", 10),
+    Column("Nhiệm vụ đã ghi", 10),
+    Column("Nhiệm vụ được hỏi", 10),
+    Column("Lũy kế", 14, 4),
+    Column("Cùng kỳ năm trước", 14, 4),
+    Column("So cùng kỳ", 14, 4),
+    Column("Cần xem", 45),
+]
+_DIFFICULTIES = [
+    Column("Cơ quan", 45),
+    Column("Loại", 22),
+    Column("Mục", 45),
+    Column("Nội dung", 80),
+    Column("Tình trạng", 16),
+    Column("Trả lời", 60),
+]
+_FIGURES = [
+    Column("Chỉ tiêu", 60),
+    Column("Đơn vị tính", 14),
+    Column("Thực hiện lũy kế", 16, 4),
+    Column("Ước cả năm", 16, 4),
+    Column("Ghi chú", 18),
+    Column("Giải trình", 60),
+]
+
+
+def matrix_table(round, lines):
+    """Return the shown lines of a round's matrix."""
+    title = f"{round}, {round.plan.short_title}"
+    return DataTable(title, _MATRIX, [_matrix_row(line) for line in lines])
+
+
+def _matrix_row(line):
+    report = line.report
+    return [
+        report.agency.name,
+        line.state_label,
+        "; ".join(TIMES[time] for time in times_of(line)),
+        report.last_day,
+        report.latest_version.number if line.sent_at else None,
+        line.sent_at and localtime(line.sent_at),
+        line.figures.done,
+        line.figures.asked,
+        line.duties.done,
+        line.duties.asked,
+        line.total,
+        line.last_year,
+        line.difference,
+        "; ".join(flag.words for flag in line.flags),
+    ]
+
+
+def difficulties_table(round, items):
+    rows = [
+        [
+            item.report.agency.name,
+            item.kind.label,
+            item.heading,
+            item.text,
+            item.state.label,
+            item.follow_up.answer if item.follow_up else "",
+        ]
+        for item in items
+    ]
+    title = f"Vướng mắc, kiến nghị, {str(round).lower()}, {round.plan.short_title}"
+    return DataTable(title, _DIFFICULTIES, rows)
+
+
+def figures_table(receipt):
+    """Return the figures of a version that was sent."""
+    rows = [
+        [
+            figure.indicator.name,
+            figure.indicator.unit,
+            figure.actual,
+            figure.estimate,
+            "" if figure.actual is not None else figure.get_status_display(),
+            figure.explanation,
+        ]
+        for figure in receipt.figures
+    ]
+    return DataTable(f"Số liệu, biên nhận {receipt.version.receipt_code}", _FIGURES, rows)
