@@ -153,3 +153,8 @@ def officers_of(jurisdictions):
 def day_before(moment, *, not_after):
     """The day figures run to when they are sent: the day before, never past the window's end."""
     return min(moment.date() - dt.timedelta(days=1), not_after)
+
+
+def as_typed(day):
+    """Write a day as people type it into a report: 11/6/2024."""
+    return f"{day.day}/{day.month}/{day.year}"

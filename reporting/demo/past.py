@@ -6,7 +6,7 @@ from contextlib import suppress
 from agencies.models import User
 from reporting import deadlines, draft_fields, rounds, workflow
 from reporting.demo import figures, words
-from reporting.demo.archive import Archive, FilledIn, Form, day_before, officers_of
+from reporting.demo.archive import Archive, FilledIn, Form, as_typed, day_before, officers_of
 from reporting.demo.cast import COMMUNES, LABOUR
 from reporting.demo.people import at
 from reporting.models import Obligation, Round, Tier
@@ -150,9 +150,9 @@ class Past:
         )
         as_of = day_before(sent, not_after=round.window_end)
         texts |= {
-            draft_fields.AS_OF: as_of.isoformat(),
+            draft_fields.AS_OF: as_typed(as_of),
             draft_fields.DOCUMENT_NUMBER: document_number(agency, round),
-            draft_fields.DOCUMENT_DATE: (sent - DAY).date().isoformat(),
+            draft_fields.DOCUMENT_DATE: as_typed((sent - DAY).date()),
         }
         return texts | estimates(form, numbers, round) | explanation(form, numbers, report)
 

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from agencies.models import User
 from reporting import draft_fields, evidence, extensions, notes, rounds, workflow
 from reporting.demo import paper, words
+from reporting.demo.archive import as_typed
 from reporting.demo.figures import of_district
 from reporting.demo.past import agency_reports, document_number, estimates, place_name, type_in
 from reporting.demo.people import at
@@ -146,9 +147,9 @@ class Scene:
             {duty.code: words.duty_progress(agency, round, duty) for duty in duties},
             **estimates(form, numbers, round),
             **{
-                draft_fields.AS_OF: (sent - DAY).date().isoformat(),
+                draft_fields.AS_OF: as_typed((sent - DAY).date()),
                 draft_fields.DOCUMENT_NUMBER: document_number(agency, round),
-                draft_fields.DOCUMENT_DATE: (sent - DAY).date().isoformat(),
+                draft_fields.DOCUMENT_DATE: as_typed((sent - DAY).date()),
             },
         )
 
