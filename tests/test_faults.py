@@ -1,11 +1,15 @@
 """Short runs of `make faults`, and its table telling a fault when there is one."""
 
 import random
+import subprocess
+import sys
+from collections import Counter
 
 import pytest
 
+from config.embedded import paths
 from tests import faults
-from tests.faults import reports
+from tests.faults import mail, mail_books, reports
 
 
 @pytest.mark.django_db(transaction=True)
@@ -52,3 +56,59 @@ def test_the_table_names_the_fault():
     assert head.split() == ["reports", "runs", "lost", "doubled", "silent", "overwrites", "other"]
     assert clean.split() == ["clean", "5", "0", "0", "0", "0"]
     assert broken.split() == ["broken", "5", "0", "1", "0", "0", "<--", "FAULT"]
+
+
+MAIL_KINDS = [
+    "worker killed (kill -9)",
+    "worker frozen past its lease",
+    "two beats, two workers, both killed",
+    "database crashed",
+    "mail server taking, then hanging up",
+]
+
+
+def test_mails_survive_kills_freezes_and_crashes():
+    """In a process with servers of its own: a crash of the suite's database would hit all tests."""
+    only = [word for kind in MAIL_KINDS for word in ("--only", kind)]
+    words = ["mail", "--seed", "5", "--batches", "1", "--size", "12", *only]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults", *words],
+        cwd=paths.CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "mails accepted: 60" in done.stdout
+    for kind in MAIL_KINDS:
+        assert kind in mail.KINDS
+        [row] = [line for line in done.stdout.splitlines() if line.startswith(kind)]
+        assert int(row.removeprefix(kind).split()[0]) > 0, f"no blow fell: {row}"
+
+
+SENT = [("a@x", "sent", 5.0), ("b@x", "sent", 5.0)]
+
+
+@pytest.mark.parametrize(
+    ("mails", "rows", "found"),
+    [
+        ({"a@x": 1, "b@x": 1}, SENT, {}),
+        ({"a@x": 1}, SENT[:1], {"lost": 1}),
+        ({"a@x": 1}, SENT, {"lost": 1, "other": 1}),  # the ledger says sent, and lies
+        ({"a@x": 2, "b@x": 1}, SENT, {"doubled": 1}),
+        ({"a@x": 1, "b@x": 1, "c@x": 1}, SENT, {"other": 1}),
+    ],
+)
+def test_the_three_books_tell_what_went_wrong_with_mails(mails, rows, found):
+    batch = mail_books.Batch({"a@x", "b@x"})
+
+    assert +mail_books.judge(batch, Counter(mails), rows) == Counter(found)
+
+
+@pytest.mark.parametrize(("submitted", "found"), [(1.0, {"other": 1}), (5.0, {})])
+def test_a_mail_claimed_after_its_report_was_in_is_a_fault(submitted, found):
+    batch = mail_books.Batch({"a@x", "b@x"}, submitted_at={"a@x": submitted})
+
+    assert +mail_books.judge(batch, Counter({"a@x": 1, "b@x": 1}), SENT) == Counter(found)

@@ -18,12 +18,15 @@ PARTS = {
     "sequences": "tests.faults.sequences",
     "mail": "tests.faults.mail",
 }
+# What only the part `mail` understands: some kinds, other sizes.
+CHOICES = ("only", "batches", "size")
 
 
 def main():
     asked = _parser().parse_args()
     if asked.part:
-        return _run(asked.part, seed=asked.seed, long=asked.long)
+        chosen = {name: getattr(asked, name) for name in CHOICES if getattr(asked, name)}
+        return _run(asked.part, seed=asked.seed, long=asked.long, **chosen)
     # Each part in a process of its own: its database and settings are nobody else's.
     more = ["--seed", str(asked.seed), *(["--long"] if asked.long else [])]
     commands = [[sys.executable, "-m", "tests.faults", part, *more] for part in PARTS]
@@ -35,10 +38,14 @@ def _parser():
     parser.add_argument("part", nargs="?", choices=list(PARTS))
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--long", action="store_true", default=os.environ.get("FAULTS") == "long")
+    mail = parser.add_argument_group("mail")
+    mail.add_argument("--only", action="append", metavar="TEXT", help="kinds containing the text")
+    mail.add_argument("--batches", type=int, help="of each kind")
+    mail.add_argument("--size", type=int, help="mails in a batch")
     return parser
 
 
-def _run(part, *, seed, long):
+def _run(part, *, seed, long, **chosen):
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         os.environ |= {
@@ -48,7 +55,7 @@ def _run(part, *, seed, long):
         }
         with services.lease(volatile=True):
             _prepare()
-            rows = import_module(PARTS[part]).run(seed=seed, long=long)
+            rows = import_module(PARTS[part]).run(seed=seed, long=long, **chosen)
     print(table(part, rows))
     print(f"seed {seed}, {time.monotonic() - began:.0f} s\n", flush=True)
     return 0 if rows and all(row.is_clean for row in rows) else 1
