@@ -39,14 +39,14 @@ def owed_on(day, reports=None, calendar=None):
     missed a closed round are not, for they can no longer send.
     """
     calendar = calendar or WorkingCalendar.load()
-    reports = (reports if reports is not None else Report.objects.all()).open().for_list()
+    reports = (reports if reports is not None else Report.objects.all()).open()
+    stages = _stages_on(day, reports, calendar)
     own_data = Q(tier=Tier.AGENCY, agency=F("round__plan__lead_agency"))
     shut_out = Q(tier=Tier.AGENCY, round__closed_at__isnull=False)
-    due = [
-        (report, stage)
-        for report in reports.filter(last_day__isnull=False).exclude(own_data | shut_out)
-        if (stage := _stage_of(report, on=day, calendar=calendar))
-    ]
+    # An invited one is never reminded after its day (R5).
+    left_alone = Q(obligation=Obligation.REQUESTED, last_day__lt=day)
+    asked = reports.for_list().filter(last_day__in=stages).exclude(own_data | shut_out | left_alone)
+    due = [(report, stages[report.last_day]) for report in asked]
     people = People([report for report, _ in due])
     return [item for report, stage in due for item in _owed_for(report, stage, people)]
 
@@ -62,11 +62,15 @@ def _owed_for(report, stage, people):
     return [Owed(report, stage, person, audience) for person, audience in told.items()]
 
 
-def _stage_of(report, *, on, calendar):
-    """Return the stage owed for a report; an invited one is never reminded after its day (R5)."""
-    if report.obligation == Obligation.REQUESTED and on > report.last_day:
-        return None
-    return stage_owed(report.last_day, on=on, calendar=calendar)
+def _stages_on(day, reports, calendar):
+    """
+    Return {last day: stage} of the last days that have a stage on a day.
+
+    Few last days stand for thousands of reports, and most of the year none has a stage.
+    """
+    last_days = reports.filter(last_day__isnull=False).order_by().values_list("last_day", flat=True)
+    stages = {last: stage_owed(last, on=day, calendar=calendar) for last in last_days.distinct()}
+    return {last: stage for last, stage in stages.items() if stage}
 
 
 def is_shut_out(report):
