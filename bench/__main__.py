@@ -2,8 +2,8 @@
 `make bench`: ratios within one run, never seconds against a fixed limit.
 
 Each row sets something of ours against a raw lower bound on the same database and data.
-`ARGS=appendix` prints the tables of the appendix import alone, `ARGS=full` takes the whole of
-what is otherwise scaled up.
+`ARGS=appendix` and `ARGS=reminders` print the tables of one topic alone, `ARGS=full` takes the
+whole of what is otherwise scaled up.
 """
 
 import io
@@ -27,11 +27,16 @@ def main():
         }
         with services.lease(volatile=True):
             _prepare()
-            if "appendix" not in sys.argv:
-                _print(list(_rows()))
-            from bench import appendix
+            full = "full" in sys.argv
+            chosen = {"appendix", "reminders"} & set(sys.argv)
+            from bench import appendix, reminders
 
-            appendix.print_tables(full="full" in sys.argv)
+            if not chosen:
+                _print(list(_rows()))
+            if not chosen or "reminders" in chosen:
+                reminders.print_table(full=full)
+            if not chosen or "appendix" in chosen:
+                appendix.print_tables(full=full)
 
 
 def _prepare():
