@@ -114,6 +114,17 @@ def _paced(pace):
     return f"{part}; tính cả nơi chưa gửi thì đạt {_range(pace)}, {gone}."
 
 
+def bar_length(value):
+    """Return a percentage as the length of a bar, which never leaves its frame."""
+    return f"{min(max(value, 0), 100)}"
+
+
+def provisional_length(line):
+    """Return how much of the bar the provisional part may take after the accepted one."""
+    room = max(100 - line.percent, 0)
+    return f"{min(line.percent_provisional, room)}"
+
+
 @dataclass(frozen=True)
 class LateReport:
     report: Report

@@ -23,10 +23,12 @@ class IndicatorLine(IndicatorProgress):
     """
     An indicator's year with what each agency brings to it.
 
-    `span` is the plan year's first and last day, where figures run since it opened (R10).
+    `agencies` are the ids of those the parts are of, in the same order (sums only). `span` is the
+    plan year's first and last day, where figures run since it opened (R10).
     """
 
     parts: tuple[Part, ...] = ()
+    agencies: tuple[int, ...] = ()
     span: tuple[dt.date, dt.date] | None = None
 
     @property
@@ -93,6 +95,10 @@ class YearProgress:
     not_applicable: list[Agency] = field(default_factory=list)
     undated: dict[int, Target] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
+    targets: dict[int, list[Target]] = field(default_factory=dict)
+
+    def targets_of(self, indicator):
+        return self.targets.get(indicator.pk, [])
 
     @property
     def lines(self):
@@ -195,7 +201,7 @@ class _Sheet:
         self.targets, self.indicators = {}, {}
         for target in Target.objects.filter(indicator__plan__in=plans):
             self.targets.setdefault(target.indicator_id, []).append(target)
-        for indicator in Indicator.objects.filter(plan__in=plans):
+        for indicator in Indicator.objects.filter(plan__in=plans).select_related("breakdown"):
             self.indicators.setdefault(indicator.plan_id, []).append(indicator)
         self._read_who_is_asked(plans, shown)
         self._read_figures(rounds, shown)
@@ -235,7 +241,9 @@ class _Sheet:
         undated = {t.indicator_id: t for t in targets if t.scope == Target.Scope.UNDATED}
         reports = self.reports.get(round.pk, []) if round else []
         parts = self._agencies_by_part(plan, reports)
-        return YearProgress(plan, year, round, rows, **parts, undated=undated, reports=reports)
+        return YearProgress(
+            plan, year, round, rows, **parts, undated=undated, reports=reports, targets=self.targets
+        )
 
     def _targets_of(self, indicator):
         targets = self.targets.get(indicator.pk, [])
@@ -250,7 +258,8 @@ class _Sheet:
         if target is None and not answers:
             return None
         is_sum = indicator.combine == Indicator.Combine.SUM
-        parts = self._parts(indicator, round) if is_sum else _one_source(answers)
+        by_agency = self._parts(indicator, round) if is_sum else {}
+        parts = tuple(by_agency.values()) if is_sum else _one_source(answers)
         return IndicatorLine(
             indicator=indicator,
             target=target,
@@ -262,21 +271,22 @@ class _Sheet:
             has_parent=indicator.parent_id is not None,
             year=year,
             parts=parts,
+            agencies=tuple(by_agency),
             span=round and _plan_year(round),
         )
 
     def _parts(self, indicator, round):
-        """Return the Part of each agency asked, and of each that answered unasked."""
+        """Return {agency id: Part} of those asked, and of those that answered unasked."""
         figures = self.figures.get(indicator.pk, {})
         reporting = {report.agency_id for report in self.reports.get(round and round.pk, ())}
         answered = {agency for agency, row in figures.items() if row["answers"]}
         agencies = (self.asked.get(indicator.pk, set()) & reporting) | answered
         rows = {agency: figures.get(agency, {}) for agency in sorted(agencies)}
-        return tuple(
-            _part(row, self.allocations.get((indicator.pk, agency)))
+        return {
+            agency: _part(row, self.allocations.get((indicator.pk, agency)))
             for agency, row in rows.items()
             if not row.get("not_applicable")
-        )
+        }
 
     def _agencies_by_part(self, plan, reports):
         """Return {part of the picture: its agencies} in Vietnamese order."""

@@ -20,4 +20,9 @@ urlpatterns = [
         name="plan-duty-states",
     ),
     path("ke-hoach/<slug:code>/tien-do/<int:year>/", views.plan_progress, name="plan-progress"),
+    path(
+        "ke-hoach/<slug:code>/tien-do/<int:year>/chi-tieu/<int:pk>/",
+        views.plan_figures,
+        name="plan-figures",
+    ),
 ]

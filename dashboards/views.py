@@ -14,6 +14,7 @@ from config import clock
 from dashboards import tables
 from dashboards.headline import headline
 from dashboards.home import leader_plans, officer_tasks, staff_desk
+from dashboards.indicator_year import agency_lines, figures_table, year_lines
 from dashboards.plan_tables import target_tables
 from dashboards.progress import year_progress
 from dashboards.search import search
@@ -164,9 +165,24 @@ def plan_progress(request, code, year):
     return render(request, "dashboards/plan_progress.html", context)
 
 
+@require_GET
+def plan_figures(request, code, year, pk):
+    """The agencies' figures behind one number, and the years before."""
+    plan, context = _totals_page(request, code, "progress", year=year)
+    progress = year_progress(plan, year, today=clock.today())
+    row = next((row for row in progress.rows if row.indicator.pk == pk), None)
+    if row is None or year not in plan.years:
+        raise Http404
+    lines = agency_lines(progress, row)
+    if kind := downloads.wanted(request):
+        return downloads.table_file(kind, figures_table(progress, row, lines))
+    years = year_lines(progress, row, today=clock.today())
+    context |= {"progress": progress, "row": row, "agencies": lines, "years": years}
+    return render(request, "dashboards/plan_figures.html", context)
+
+
 def _totals_page(request, code, tab, **context):
     """Return (plan, context) of a page over all agencies, for staff and leaders only (R21)."""
-    memberships_of(request.user)
     plan, context = _plan_page(request, code, tab, **context)
     if not context["may_read_totals"]:
         raise PermissionDenied

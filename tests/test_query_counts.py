@@ -96,6 +96,7 @@ PAGES = [
     ("dashboards:plan-reporting", "staff", 20),
     ("dashboards:plan-source", "officer", 20),
     ("dashboards:plan-progress", "leader", 15),
+    ("dashboards:plan-figures", "leader", 15),
     ("dashboards:plan-timeliness", "leader", 15),
     ("dashboards:plan-duty-states", "leader", 15),
     ("reporting:plan-new", "staff", 20),

@@ -1,4 +1,4 @@
-"""Template filters that put pace and forecast into words; they compute nothing."""
+"""Template filters that put pace and forecast into words and bars; they compute nothing."""
 
 from django import template
 
@@ -13,5 +13,7 @@ for _filter in (
     outlook.forecast_words,
     outlook.forecast_how,
     outlook.verdict,
+    outlook.bar_length,
+    outlook.provisional_length,
 ):
     register.filter(_filter.__name__, _filter)

@@ -109,7 +109,8 @@ class ReportQuerySet(models.QuerySet):
         counted = before.order_by().values("agency").annotate(number=models.Count("pk"))
         late = Coalesce(models.Subquery(counted.values("number")), 0)
         reports = self.filter(round__in=rounds, tier=Tier.AGENCY).annotate(late_before=late)
-        return reports.select_related("agency").order_by("agency__name_key")
+        reports = reports.select_related("agency", "latest_version")
+        return reports.defer("latest_version__content").order_by("agency__name_key")
 
     def open(self):
         """Reports still to be sent: never sent, or returned."""

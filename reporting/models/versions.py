@@ -110,6 +110,25 @@ class VersionFigureQuerySet(models.QuerySet):
             status__in=[FigureStatus.NUMBER, FigureStatus.NIL],
         )
 
+    def by_year(self, indicator):
+        """Return {year: what the accepted reports of its whole year's round make} (R13)."""
+        report = "version__report"
+        rows = (
+            self.current()
+            .filter(
+                indicator=indicator,
+                **{
+                    f"{report}__round__kind": Round.Kind.YEAR,
+                    f"{report}__state": Report.State.ACCEPTED,
+                    f"{report}__tier": Tier.AGENCY,
+                },
+            )
+            .order_by()
+            .values("indicator", year=F(f"{report}__round__year"))
+            .annotate(total=_combined(Q(pk__isnull=False)))
+        )
+        return {row["year"]: row["total"] for row in rows}
+
     def by_agency(self, *, now, same, whole, before):
         """
         Return one row per indicator and agency: its figure now beside what it is compared with.
