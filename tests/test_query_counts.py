@@ -273,6 +273,8 @@ class World:
         return MembershipFactory(role=role, **({"agency": None} | place)).user
 
     def url_of(self, name):
+        if name == "dashboards:plan-figures":
+            return reverse(name, args=[self.plan.code, 2024, self.total.pk])
         if name == "reporting:round-grid":
             return reverse(name, args=[self.round.pk, self.total.pk])
         if name == "dashboards:search":
