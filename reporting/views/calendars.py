@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -18,11 +18,15 @@ from reporting.models.feeds import new_token
 
 # The feed holds what lies this far back and ahead.
 _BACK, _AHEAD = dt.timedelta(days=400), dt.timedelta(days=800)
+# Plans lie within these years; an address may name any number.
+YEARS = range(2000, 2101)
 
 
 @require_GET
 def year_of_days(request, year=None):
-    year = year or clock.today().year
+    year = clock.today().year if year is None else year
+    if year not in YEARS:
+        raise Http404
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     own = Feed.objects.filter(user=request.user).first()
     context = {

@@ -137,3 +137,10 @@ def test_the_years_page_names_what_will_open_by_itself(client, report, people):
     assert "thứ Bảy, 14/12/2024" in page
     assert "báo cáo năm 2024" in page
     assert Membership.objects.filter(user=people.staff).count() == 1
+
+
+@pytest.mark.parametrize(("year", "status"), [(1999, 404), (2000, 200), (2100, 200), (99999, 404)])
+def test_a_year_no_plan_can_have_is_not_found(client, people, year, status):
+    client.force_login(people.officer)
+
+    assert client.get(reverse("reporting:year-of-days", args=[year])).status_code == status
