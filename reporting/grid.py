@@ -1,5 +1,6 @@
 """One indicator over all agencies of a round: the figures staff copy from paper reports (R15)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -37,8 +38,7 @@ def cells_of(round, indicator, *, typed=None, conflicts=None):
     reports = round.reports.filter(named | grouped, tier=Tier.AGENCY).open().distinct()
     cells = []
     for report in reports.for_list().prefetch_related("draft_fields"):
-        stored = next((f.text for f in report.draft_fields.all() if f.name == name), "")
-        text = typed.get(report.pk, stored)
+        text = typed.get(report.pk, _stored(report, name))
         error = drafts.read_text(text, indicator)[2]
         cells.append(Cell(report, name, text, error, conflicts.get(report.pk)))
     return cells
@@ -49,13 +49,32 @@ def save_grid(cells, texts, *, by, now):
     Save {report id: (text, text last seen)} into the agencies' drafts.
 
     Returns {report id: conflict}; every other cell is saved, each report in its own transaction.
+    What comes too late for a report is none: `left_out` names it.
     """
     conflicts = {}
     for cell in cells:
         if cell.report.pk in texts:
-            found = draft_fields.save_fields(
-                cell.report, {cell.name: texts[cell.report.pk]}, by=by, now=now
-            )
-            if found:
-                conflicts[cell.report.pk] = found[0]
+            typed = {cell.name: texts[cell.report.pk]}
+            with suppress(draft_fields.ReportIsSent):
+                for conflict in draft_fields.save_fields(cell.report, typed, by=by, now=now):
+                    conflicts[cell.report.pk] = conflict
     return conflicts
+
+
+def left_out(round, indicator, texts):
+    """
+    Return [(report, text)] of what was typed for reports that were sent meanwhile.
+
+    `texts` as in `save_grid`; what says the same as the report sent is not left out.
+    """
+    touched = [pk for pk, (text, seen) in texts.items() if text != seen]
+    reports = round.reports.filter(pk__in=touched, tier=Tier.AGENCY).select_related("agency")
+    sent = [report for report in reports.prefetch_related("draft_fields") if not report.is_open]
+    typed = {report: draft_fields.plain(texts[report.pk][0]) for report in sent}
+    name = f"figure-{indicator.pk}"
+    return [(report, text) for report, text in typed.items() if text != _stored(report, name)]
+
+
+def _stored(report, name):
+    """Return a field's text among those read with the report."""
+    return next((field.text for field in report.draft_fields.all() if field.name == name), "")

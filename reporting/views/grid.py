@@ -1,5 +1,7 @@
 """Entering one indicator over all agencies of a round."""
 
+import re
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -19,8 +21,9 @@ def round_grid(request, pk, indicator_pk):
     cells = grid.cells_of(round, indicator)
     status = 200
     if request.method == "POST":
-        texts = _texts(request.POST, cells)
+        texts = _texts(request.POST)
         conflicts = grid.save_grid(cells, texts, by=request.user, now=clock.now())
+        _tell_left_out(request, grid.left_out(round, indicator, texts))
         typed = {pk: conflict.mine for pk, conflict in conflicts.items()}
         cells = grid.cells_of(round, indicator, typed=typed, conflicts=conflicts)
         if not conflicts and not any(cell.error for cell in cells):
@@ -31,10 +34,16 @@ def round_grid(request, pk, indicator_pk):
     return render(request, "reporting/round_grid.html", context, status=status)
 
 
-def _texts(data, cells):
+def _texts(data):
     """Return {report id: (text, text last seen)} of the cells the form brought."""
+    cells = (re.fullmatch(r"cell-(\d{1,15})", name, re.ASCII) for name in data)
     return {
-        cell.report.pk: (data[f"cell-{cell.report.pk}"], data.get(f"seen-{cell.report.pk}", ""))
-        for cell in cells
-        if f"cell-{cell.report.pk}" in data
+        int(cell[1]): (data[cell[0]], data.get(f"seen-{cell[1]}", "")) for cell in cells if cell
     }
+
+
+def _tell_left_out(request, left_out):
+    """Say which figures are in no draft: their agencies have sent since the page was opened."""
+    if left_out:
+        told = "; ".join(f"{report.agency} (“{text or 'để trống'}”)" for report, text in left_out)
+        messages.warning(request, f"Đã gửi báo cáo trong lúc này, số bạn gõ không ghi vào: {told}.")
