@@ -116,13 +116,15 @@ def _compared(report, before, groups):
 
 def _as_shown(request, pk):
     """
-    Return the report with the version the form was shown with.
+    Return the report with the state and version the form was shown with.
 
-    The workflow refuses it when another version is the latest by now (R7).
+    The workflow refuses it when it has another state or version by now (R7): who returns a sent
+    report must not reopen one that a colleague has accepted meanwhile.
     """
     report = visible_report(request, pk)
     allow(access.may_decide(request.user, report))
     shown = request.POST.get("version", "")
+    report.state = request.POST.get("state", report.state)
     if shown.isascii() and shown.isdigit() and len(shown) < 6:
         report.latest_version = report.versions.filter(number=shown).first()
     return report

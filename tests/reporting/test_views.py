@@ -455,6 +455,26 @@ def test_staff_returns_with_a_reason_and_a_new_last_day(staff, client, people, r
     assert "Sửa số qua chương trình." in texts(client.get(url("report-edit", report)))
 
 
+def test_a_return_of_what_a_colleague_has_accepted_meanwhile_reopens_nothing(
+    staff, people, report, submit
+):
+    submit(report, by=people.officer)
+    shown = {"state": "submitted", "version": "1"}
+    page = staff.get(url("report-detail", report)).text
+    assert all(f'name="{name}" value="{value}"' in page for name, value in shown.items())
+    report.refresh_from_db()
+    workflow.accept_report(report, by=people.staff, at=at("2024-06-18"))
+
+    answer = staff.post(
+        url("report-return", report), shown | {"reason": "Sửa số.", "last_day": "2999-06-21"}
+    )
+
+    report.refresh_from_db()
+    assert (answer.status_code, report.state) == (422, "accepted")
+    assert "vừa được người khác cập nhật" in texts(answer)
+    assert "Sửa số." in texts(answer)
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
