@@ -46,12 +46,19 @@ def check_again(record, *, answers=None):
     return check_sheets([stored_sheet.unpack(record.parsed)], record.plan, answers=answers)
 
 
+@transaction.atomic
 def save_answers(record, answers):
-    """Keep a person's answers to questions and return the Check they lead to."""
-    check = check_again(record, answers=answers)
-    record.answers = answers
-    _note_counts(record, check)
-    record.save()
+    """
+    Keep a person's answers to questions and return the Check they lead to.
+
+    An import that was written meanwhile keeps the answers it was written with.
+    """
+    kept = AppendixImport.objects.select_for_update().get(pk=record.pk)
+    check = check_again(kept, answers=answers)
+    if kept.state == AppendixImport.State.CHECKED:
+        kept.answers = answers
+        _note_counts(kept, check)
+        kept.save()
     return check
 
 
@@ -62,13 +69,15 @@ def apply_import(record, *, by, at, is_reported, decision=None, shown=None):
 
     `shown` is the digest of the changes on the person's page; by default those last kept.
 
-    Raises ApplyRefused when errors or questions are left, when the plan has changed since, or
-    when targets that were reported on change without a Decision.
+    Raises ApplyRefused when errors or questions are left, when the plan has changed since or has
+    ended, or when targets that were reported on change without a Decision.
     """
-    lock_plan(record.plan)
+    plan = _locked(record.plan)
     record = AppendixImport.objects.select_for_update().get(pk=record.pk)
     if record.state == AppendixImport.State.APPLIED:
         return None
+    if not plan.is_active:
+        raise ApplyRefused("Kế hoạch đã kết thúc, không nhập bảng vào nữa.")
     check = check_again(record)
     if check.changes.digest != (shown or record.shown):
         raise ApplyRefused("Kế hoạch đã thay đổi từ lúc xem trước. Xin xem lại rồi ghi.")
@@ -78,9 +87,9 @@ def apply_import(record, *, by, at, is_reported, decision=None, shown=None):
     return check
 
 
-def lock_plan(plan):
-    """Wait until no other import writes into the plan; held to the transaction's end."""
-    Plan.objects.select_for_update().get(pk=plan.pk)
+def _locked(plan):
+    """Return the plan once no other import writes into it; held to the transaction's end."""
+    return Plan.objects.select_for_update().get(pk=plan.pk)
 
 
 def _record(check, upload, plan, *, by, at, answers, is_demo):

@@ -10,6 +10,7 @@ from django.db import DataError, transaction
 from openpyxl import Workbook, load_workbook
 
 from agencies.models import Event
+from plans.endings import end_plan
 from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.models import Allocation, AppendixImport, Target
@@ -133,6 +134,30 @@ def test_an_open_question_waits_for_its_answer(plan, staff):
     assert [problem.code for problem in impossible.errors] == ["not-whole"]
     assert answered.is_clean
     assert of_2024(plan) == [3100, 2100, 1000]
+
+
+def test_answers_that_come_after_the_writing_do_not_undo_it(plan, staff):
+    record, check = read(appendix(total="3,100", inside=2100), plan, staff)
+    (question,) = check.questions
+    imports.save_answers(record, {question.key: "3100"})
+    shown_to_a_colleague = AppendixImport.objects.get(pk=record.pk)
+    apply(record, staff)
+
+    imports.save_answers(shown_to_a_colleague, {})
+
+    record.refresh_from_db()
+    assert (record.state, record.applied_by) == ("applied", staff)
+    assert record.answers == {question.key: "3100"}
+
+
+def test_a_plan_that_has_ended_takes_no_table(plan, staff):
+    record, _ = read(appendix(total=3100, inside=2100), plan, staff)
+    end_plan(plan, on=NOW.date(), reason="Hết giai đoạn.", by=staff, at=NOW)
+
+    with pytest.raises(ApplyRefused, match="đã kết thúc"):
+        apply(record, staff)
+
+    assert of_2024(plan) == [3000, 2000, 1000]
 
 
 def test_a_plan_that_changed_since_the_preview_is_not_written_over(plan, staff):
