@@ -103,6 +103,9 @@ def totals_of(round, *, accepted_in=None):
 
 
 def same_round_last_year(round):
+    """Return last year's round of the same kind; None too for an ad hoc one, which has no such."""
+    if round.kind == Round.Kind.AD_HOC:
+        return None
     same = Round.objects.filter(plan=round.plan_id, kind=round.kind, number=round.number)
     return same.filter(year=round.year - 1).first()
 

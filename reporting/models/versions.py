@@ -190,7 +190,13 @@ class VersionFigureQuerySet(models.QuerySet):
 
 
 def last_year_of(round):
-    """Return the condition on accepted figures of last year's same round (cùng kỳ, R14)."""
+    """
+    Return the condition on accepted figures of last year's same round (cùng kỳ, R14).
+
+    Ad hoc rounds are numbered as they come: the first of two years have nothing in common.
+    """
+    if round.kind == Round.Kind.AD_HOC:
+        return Q(pk=None)
     return Q(
         version__report__state=Report.State.ACCEPTED,
         version__report__round__kind=round.kind,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from reporting import drafts, workflow
+from reporting import drafts, totals, workflow
 from reporting.draft_fields import save_fields
 from reporting.entry import conflicts_on, entry_table, sent_table
 from reporting.models import Round
@@ -124,6 +124,15 @@ def test_the_difference_is_to_the_same_kind_of_round_a_year_before(report, total
 
     line = row(report, total)
     assert (line.last_year, line.difference) == (1548, 24)
+
+
+def test_an_ad_hoc_round_is_compared_with_no_other_years(report, total, earlier):
+    earlier(figure(total, "1548"), kind=Round.Kind.AD_HOC, number=1)
+    Round.objects.filter(pk=report.round_id).update(kind=Round.Kind.AD_HOC, number=1)
+    report.round.refresh_from_db()
+
+    assert row(report, total).last_year is None
+    assert totals.same_round_last_year(report.round) is None
 
 
 def test_last_years_figure_counts_only_once_accepted(report, total, earlier):
