@@ -29,12 +29,22 @@ class Cell:
 
 @dataclass
 class Line:
+    """One indicator. `stored` are operator and clause of its first year, before the form."""
+
     code: str
     name: str
     unit: str
     operator: str
     clause: str
+    stored: tuple[str, str]
     cells: list[Cell] = field(default_factory=list)
+
+    def chosen(self, row):
+        """Return (operator, clause) for a year: its own, but for what was chosen anew."""
+        now = (self.operator, self.clause)
+        own = (row["operator"], row["clause"]) if row else now
+        pairs = zip(now, self.stored, own, strict=True)
+        return [new if new != old else kept for new, old, kept in pairs]
 
 
 def grid_of(document, typed=None):
@@ -63,15 +73,11 @@ def _line(indicator, years, yearly, typed):
     own = [yearly[code, year] for year in years if (code, year) in yearly]
     editable = [row for row in own if row["operator"] in dict(ONE_NUMBER)]
     first = next(iter(editable), {})
-    line = Line(
-        code,
-        indicator["name"],
-        indicator["unit"] or "",
-        operator=first.get("operator", Target.Operator.PLAIN),
-        clause=first.get("clause", ""),
-    )
+    stored = first.get("operator", Target.Operator.PLAIN), first.get("clause", "")
+    line = Line(code, indicator["name"], indicator["unit"] or "", *stored, stored)
     if typed is not None:
-        line.operator = typed.get(f"so-sanh-{code}", line.operator)
+        chosen = typed.get(f"so-sanh-{code}")
+        line.operator = chosen if chosen in dict(ONE_NUMBER) else line.operator
         line.clause = typed.get(f"muc-{code}", line.clause).strip()
     line.cells = [_cell(code, year, yearly.get((code, year)), typed) for year in years]
     return line
@@ -124,12 +130,13 @@ def _write(document, lines):
             row = yearly.get((line.code, cell.year))
             if cell.fixed or (row is None and cell.number is None):
                 continue
-            on_high = line.operator in Target.ON_HIGH
+            operator, clause = line.chosen(row)
+            on_high = operator in Target.ON_HIGH
             fresh = (row or _new(line.code, cell.year)) | {
-                "operator": line.operator,
+                "operator": operator,
                 "low": None if on_high else cell.number,
                 "high": cell.number if on_high else None,
-                "clause": line.clause,
+                "clause": clause,
             }
             if row is None:
                 document["targets"].insert(_end_of(document["targets"], line.code), fresh)

@@ -268,6 +268,26 @@ def test_the_grid_as_shown_changes_nothing(desk, draft):
     assert rows_of(draft, "muc-tieu") == before
 
 
+def test_years_of_one_line_keep_their_own_comparison_and_clause(desk, draft):
+    row = rows_of(draft, "muc-tieu")[1]
+    shown = {"code": "", "indicator": row["indicator"], "scope": "year", "year": row["year"]}
+    own = {"operator": "at_most", "low": "40.000", "clause": "V.2"}
+    desk.post("-row", "muc-tieu", digest(row), **shown, **own)
+
+    desk.post("-grid", **grid_data(desk.get("-grid"), **{"so-TONG-2024": "36.000"}))
+
+    told = {r["year"]: (r["operator"], r["clause"]) for r in rows_of(draft, "muc-tieu")}
+    assert told[row["year"]] == ("at_most", "V.2")
+    assert told[2024] != told[row["year"]]
+
+
+def test_a_comparison_the_grid_does_not_offer_is_not_taken(desk, draft):
+    desk.post("-grid", **grid_data(desk.get("-grid"), **{"so-sanh-TONG": "bịa"}))
+
+    assert desk.get("-grid").status_code == 200
+    assert "bịa" not in {row["operator"] for row in rows_of(draft, "muc-tieu")}
+
+
 def test_a_slip_in_the_grid_is_told_at_its_cell(desk, draft):
     before = rows_of(draft, "muc-tieu")
 
