@@ -220,12 +220,6 @@ class Matrix:
         """The plan's first additive indicator; None where a plan has none."""
         return self.figures.main
 
-    @property
-    def may_enter(self):
-        """Say whether staff still enter for agencies: until the round is consolidated (R3)."""
-        is_consolidated = self.lead_report is not None and not self.lead_report.is_open
-        return self.round.may_steer and not is_consolidated
-
     def _line(self, report):
         reads = self.round.may_steer or report.is_own
         figures, duties = self.asked.of(report)
