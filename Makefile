@@ -42,6 +42,7 @@ help:
 	@echo "make browser  cài Chromium cho kiểm thử trình duyệt (cần quyền root)"
 	@echo "make faults   thử ghi đè, gửi trùng hàng nghìn lần (cả đêm: FAULTS=long)"
 	@echo "make bench    bảng đo tốc độ · make lint, make format: mã nguồn · make lock: khóa phiên bản"
+	@echo "make pictures chụp lại ảnh của bản hướng dẫn"
 	@echo "make messages gom chuỗi cần dịch và biên dịch bản tiếng Anh (cần gettext)"
 
 .PHONY: setup
@@ -76,6 +77,11 @@ bench: setup-dev
 .PHONY: faults
 faults: setup-dev
 	@exec $(VENV_PYTHON) -m tests.faults $(ARGS)
+
+# Screens of the user guide, from a demo of its own.
+.PHONY: pictures
+pictures: setup-dev
+	@exec $(VENV_PYTHON) -m tests.pictures
 
 .PHONY: lint
 lint: setup-dev
