@@ -1,6 +1,7 @@
 """What the masthead says of the person signed in."""
 
 from agencies.access import memberships_of
+from agencies.guide import PAGE_OF_ROLE
 from agencies.models import Membership
 
 Role = Membership.Role
@@ -21,6 +22,7 @@ def person(request):
         "role_line": " · ".join(
             f"{_where(m)} · {m.get_role_display().lower()}" for m in memberships[:1]
         ),
+        "guide_slug": PAGE_OF_ROLE[first.role],
         "is_administrator": Role.ADMINISTRATOR in roles,
         "home_label": "Tổng quan" if roles == {Role.LEADER} else "Việc của tôi",
     }

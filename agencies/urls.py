@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 from agencies import desk_urls
 from agencies.models import User
 from agencies.signin import SignInForm, demo_accounts
-from agencies.views import accounts
+from agencies.views import accounts, guide
 
 urlpatterns = [
     path(
@@ -26,6 +26,8 @@ urlpatterns = [
         require_http_methods(["GET", "POST"])(accounts.PasswordReset.as_view()),
         name="password-reset",
     ),
+    path("huong-dan/", guide.guide_page, name="guide"),
+    path("huong-dan/<slug:slug>/", guide.guide_page, name="guide-role"),
     path("ho-so/", accounts.profile, name="profile"),
     path("ho-so/da-hieu/", accounts.hint_close, name="hint-close"),
     path("ngon-ngu/", accounts.language_choose, name="language"),

@@ -185,7 +185,8 @@ UPLOAD_MAX_BYTES = env_number("UPLOAD_MAX_MB", 20) * 2**20
 
 STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", str(services.data_folder() / "static"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The pictures of the user guide stand beside its text, so that it reads on paper and in a browser.
+STATICFILES_DIRS = [BASE_DIR / "static", ("huong-dan", BASE_DIR / "docs" / "images" / "huong-dan")]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

@@ -115,6 +115,8 @@ TABLE = [
     ("profile", "get", "draft", SIGNED_IN_ONLY),
     ("language", "post", "draft", row(302)),
     ("hint-close", "post", "draft", row(302)),
+    ("guide", "get", "draft", EVERYBODY),
+    ("guide-role", "get", "draft", EVERYBODY),
     ("mailbox", "get", "draft", EVERYBODY),
     ("mail-detail", "get", "draft", EVERYBODY),
     ("reporting:round-reminders", "get", "draft", STAFF_DECIDES | {"staff": 200, "fellow": 403}),
@@ -401,6 +403,8 @@ def url_of(name, report):
         return reverse(name, args=plan_arguments(name, report.round.plan))
     if name.startswith("desk:"):
         return reverse(name, args=desk_arguments(name, report))
+    if name == "guide-role":
+        return reverse(name, args=["can-bo-dau-moi"])
     if name == "invitation-accept":
         return reverse(name, args=[INVITED])
     if name == "password-reset":

@@ -81,6 +81,8 @@ PAGES = [
     ("desk:list-template", "administrator", 20),
     ("desk:list-preview", "administrator", 20),
     ("desk:event-list", "administrator", 20),
+    ("guide", "anonymous", 0),
+    ("guide-role", "officer", 8),
     ("mailbox", "anonymous", 0),
     ("mail-detail", "anonymous", 0),
     ("dashboards:home", "officer", 20),

@@ -1,0 +1,18 @@
+"""The user guide: open to everybody, before signing in too."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from agencies import guide
+
+
+@login_not_required
+@require_GET
+def guide_page(request, slug=""):
+    if slug and slug not in guide.ROLE_OF_PAGE:
+        raise Http404
+    tabs = [(key, guide.address_of(key), role.label) for key, role in guide.ROLE_OF_PAGE.items()]
+    context = {"slug": slug, "guide_page": guide.read(slug), "tabs": tabs}
+    return render(request, "agencies/guide.html", context)
