@@ -10,8 +10,9 @@ from agencies.files import store_file
 from agencies.models import record_event
 from agencies.vietnamese import nfc
 from reporting import draft_fields, drafts
-from reporting.models import Report, ResultSheet
+from reporting.models import DraftField, Report, ResultSheet
 from reporting.result_form.reading import read_form
+from reporting.result_table import read_table
 from targets.appendix import annotate
 from targets.appendix.imports import on_disk
 
@@ -26,6 +27,13 @@ def keep_form(upload, report, *, by, at):
         reading = read_form(path, report)
         entries = [[report.pk, e.name, e.cell, e.text, e.seen] for e in reading.entries]
         return keep(upload, path, report.round, entries, reading.problems, report, by=by, at=at)
+
+
+def keep_table(upload, round, *, by, at):
+    """Read a free table of a round's agencies and keep it, as keep_form does."""
+    with on_disk(upload) as path:
+        entries, problems = read_table(path, round)
+        return keep(upload, path, round, entries, problems, by=by, at=at)
 
 
 def keep(upload, path, round, entries, problems, report=None, *, by, at):
@@ -57,6 +65,8 @@ class Line:
 
     @property
     def state(self):
+        if self.old == self.new:
+            return "unchanged"
         return "changed" if self.old else "new"
 
 
@@ -74,6 +84,27 @@ def lines_of(sheet):
                 Line(cell, words[name], drafts.as_read(name, old), drafts.as_read(name, text))
             )
     return lines, same
+
+
+def lines_of_table(sheet):
+    """Return the Lines of a free table: each agency's figure as it is now and as it comes."""
+    stored = {
+        (report, name): text
+        for report, name, text in DraftField.objects.filter(
+            report__round=sheet.round_id
+        ).values_list("report", "name", "text")
+    }
+    reports = {report.pk: report for report in sheet.round.reports.select_related("agency")}
+    names = {f"figure-{i.pk}": i.name for i in sheet.round.plan.indicators.all()}
+    return [
+        Line(
+            cell,
+            f"{reports[pk].agency.short_name}, {names.get(name, name)}",
+            stored.get((pk, name), ""),
+            text,
+        )
+        for pk, name, cell, text, _ in sheet.entries
+    ]
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from reporting.views import (
     receipts,
     reminders,
     result_form,
+    result_table,
     review,
     rounds,
     talk,
@@ -63,6 +64,17 @@ urlpatterns = [
         name="evidence-remove",
     ),
     path("ke-hoach/<slug:code>/mo-ky/", rounds.round_open, name="round-open"),
+    path("ky-bao-cao/<int:pk>/bang-ket-qua/", result_table.upload, name="result-upload"),
+    path(
+        "ky-bao-cao/<int:pk>/bang-ket-qua/<int:sheet_pk>/",
+        result_table.preview,
+        name="result-table",
+    ),
+    path(
+        "ky-bao-cao/<int:pk>/bang-ket-qua/<int:sheet_pk>/tep/<slug:which>/",
+        result_table.file,
+        name="result-table-file",
+    ),
     path("ky-bao-cao/<int:pk>/luoi/<int:indicator_pk>/", grid.round_grid, name="round-grid"),
     path(
         "ky-bao-cao/<int:pk>/vuong-mac/",

@@ -192,6 +192,17 @@ TABLE = [
     # A place the report does not have: the page comes back with the reason.
     ("reporting:difficulty-follow", "post", "submitted", STAFF_DECIDES | {"staff": 422}),
     ("reporting:round-remind", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
+    # A free table of results: whoever enters for agencies.
+    *[
+        (f"reporting:{name}", method, "draft", STAFF_DECIDES | {"staff": staff, "fellow": 403})
+        for name, method, staff in (
+            ("result-upload", "get", 200),
+            ("result-upload", "post", 422),
+            ("result-table", "get", 200),
+            ("result-table", "post", 302),
+            ("result-table-file", "get", 200),
+        )
+    ],
     *[
         ("reporting:round-grid", method, "draft", STAFF_DECIDES | {"staff": staff, "fellow": 403})
         for method, staff in (("get", 200), ("post", 302))
@@ -321,6 +332,8 @@ METHODS = {
     },
     "reporting:result-form": {"get", "post"},
     "reporting:result-sheet": {"get", "post"},
+    "reporting:result-upload": {"get", "post"},
+    "reporting:result-table": {"get", "post"},
     "reporting:round-open": {"get", "post"},
     "reporting:round-grid": {"get", "post"},
     "reporting:round-close": {"post"},
@@ -434,6 +447,12 @@ def url_of(name, report):
         return reverse(name, args=[FEED])
     if name in ("reporting:round-open", "reporting:plan-mute"):
         return reverse(name, args=[report.round.plan.code])
+    if name == "reporting:result-upload":
+        return reverse(name, args=[report.round_id])
+    if name.startswith("reporting:result-table"):
+        table = report.round.result_sheets.filter(report=None).first()
+        which = ["goc"] if name.endswith("-file") else []
+        return reverse(name, args=[report.round_id, table.pk, *which])
     if name == "reporting:result-sheet":
         return reverse(name, args=[report.pk, report.result_sheets.first().pk])
     if name == "reporting:result-sheet-file":
@@ -500,18 +519,19 @@ def table_job(plan, file, *, by):
 
 
 def kept_results(report, file, *, by):
-    """Keep a filled form of one field as read before."""
+    """Keep a filled form of one field, and a free table of it, as read before."""
     indicator = report.round.plan.indicators.order_by("position").first()
-    return ResultSheet.objects.create(
-        round=report.round,
-        report=report,
-        name="bieu.xlsx",
-        original=file,
-        entries=[[report.pk, f"figure-{indicator.pk}", "Số liệu!F6", "1572", ""]],
-        problems=[],
-        read_by=by,
-        read_at=at("2024-06-17"),
-    )
+    for form_of in (report, None):
+        ResultSheet.objects.create(
+            round=report.round,
+            report=form_of,
+            name="bieu.xlsx",
+            original=file,
+            entries=[[report.pk, f"figure-{indicator.pk}", "Số liệu!F6", "1572", ""]],
+            problems=[],
+            read_by=by,
+            read_at=at("2024-06-17"),
+        )
 
 
 @pytest.fixture

@@ -138,6 +138,9 @@ PAGES = [
     ("reporting:result-form", "officer", 25),
     ("reporting:result-sheet", "officer", 20),
     ("reporting:result-sheet-file", "officer", 12),
+    ("reporting:result-upload", "staff", 20),
+    ("reporting:result-table", "staff", 20),
+    ("reporting:result-table-file", "staff", 20),
     ("reporting:report-submit", "officer", 12),  # sent on to the entry page
     ("reporting:report-propose", "officer", 12),
     ("reporting:evidence-file", "officer", 12),

@@ -17,6 +17,10 @@ from targets.numerals import format_number
 
 _STATUSES = {fold(label): value for value, label in DutyStatus.choices}
 _DAYS = (draft_fields.AS_OF, draft_fields.DOCUMENT_DATE)
+_FORMULAS = {
+    grid.ERROR: ("formula-error", "Công thức hỏng. Ghi lại."),
+    grid.UNCOMPUTED: ("not-computed", "Công thức chưa tính. Mở bằng Excel, lưu lại rồi nộp."),
+}
 _LONGEST = 20_000  # characters of a text
 
 
@@ -98,13 +102,10 @@ def _seen(mark, text, stored):
 
 def _read(place, cell, indicators):
     """Return (text as a draft keeps it, problem or None)."""
-    if cell.kind == grid.ERROR:
-        return "", _fault(place, cell, "formula-error", "Công thức hỏng. Ghi lại.")
-    if cell.kind == grid.UNCOMPUTED:
-        message = "Công thức chưa tính. Mở bằng Excel, lưu lại rồi nộp."
-        return "", _fault(place, cell, "not-computed", message)
+    if cell.kind in (grid.ERROR, grid.UNCOMPUTED):
+        return "", _fault(place.address, cell, *_FORMULAS[cell.kind])
     if place.part in ("figure", "estimate"):
-        return _figure(place, cell, indicators[place.name.rpartition("-")[2]])
+        return read_figure(place.address, cell, indicators[place.name.rpartition("-")[2]])
     if place.part == "duty":
         return _status(place, cell)
     if place.name in _DAYS:
@@ -112,27 +113,30 @@ def _read(place, cell, indicators):
     name = old_encoding(cell.value, cell.flags)
     if name not in ("", "VIQR"):  # “chưa xong?” typed without accents is no VIQR
         message = f"Chữ theo bảng mã {name}. Xin chuyển sang Unicode (UniKey: Ctrl+Shift+F6)."
-        return "", _fault(place, cell, "old-encoding", message)
+        return "", _fault(place.address, cell, "old-encoding", message)
     return draft_fields.plain(cell.value), None
 
 
-def _figure(place, cell, indicator):
+def read_figure(address, cell, indicator):
+    """Return (a figure's text as a draft keeps it, the problem at its cell or None)."""
+    if cell.kind in (grid.ERROR, grid.UNCOMPUTED):
+        return "", _fault(address, cell, *_FORMULAS[cell.kind])
     text = cell.value.strip()
     if cell.kind == grid.TEXT and fold(text) in drafts.WORDS:
         return text, None
     reading = read_number(cell, _measure(cell, indicator))
     if reading.fault:
-        return "", _fault(place, cell, *reading.fault)
+        return "", _fault(address, cell, *reading.fault)
     if reading.question:
         choices = " hay ".join(
             "để trống" if c is None else format_number(c) for c in reading.choices
         )
-        return "", _fault(place, cell, "unclear", f"{reading.question} Ghi rõ {choices}.")
+        return "", _fault(address, cell, "unclear", f"{reading.question} Ghi rõ {choices}.")
     if reading.number is None:
         return "", None
     text = format_number(reading.number)
     message = drafts.read_text(text, indicator)[2]
-    return text, _fault(place, cell, "not-a-number", message) if message else None
+    return text, _fault(address, cell, "not-a-number", message) if message else None
 
 
 def _measure(cell, indicator):
@@ -149,7 +153,9 @@ def _status(place, cell):
     if fold(text) in _STATUSES:
         return _STATUSES[fold(text)], None
     choices = ", ".join(DutyStatus.labels)
-    return "", _fault(place, cell, "unknown-status", f"Tiến độ chỉ ghi một trong: {choices}.")
+    return "", _fault(
+        place.address, cell, "unknown-status", f"Tiến độ chỉ ghi một trong: {choices}."
+    )
 
 
 def _day(place, cell):
@@ -158,12 +164,12 @@ def _day(place, cell):
         return "", None
     day = drafts.read_day(text[:10] if cell.kind == grid.DATE else text)
     if day is None:
-        return "", _fault(place, cell, "not-a-day", "Ngày ghi như 14/6/2024.")
+        return "", _fault(place.address, cell, "not-a-day", "Ngày ghi như 14/6/2024.")
     return day.isoformat(), None
 
 
-def _fault(place, cell, code, message):
-    return error(place.address, code, message, cell.value.split("|")[0][:200])
+def _fault(address, cell, code, message):
+    return error(address, code, message, cell.value.split("|")[0][:200])
 
 
 def _broken(report, layout, entries):
