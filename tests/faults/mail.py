@@ -15,19 +15,19 @@ from pathlib import Path
 from tests.faults import Row, mail_blows
 from tests.faults.mail_stage import PATIENCE, Stage
 
-BATCH = 80
+BATCH = 120
 # FAULTS=long: so many times the batches.
 NIGHT = 20
 # Kind → (blow, batches in a usual run).
 KINDS = {
-    "worker killed (kill -9)": (mail_blows.WorkerKilled, 8),
-    "beat killed (kill -9)": (mail_blows.BeatKilled, 4),
+    "worker killed (kill -9)": (mail_blows.WorkerKilled, 4),
+    "beat killed (kill -9)": (mail_blows.BeatKilled, 2),
     "worker frozen past its lease": (mail_blows.WorkerFrozen, 3),
-    "two beats, two workers, both killed": (mail_blows.BothKilled, 6),
-    "queue flushed": (mail_blows.QueueFlushed, 2),
+    "two beats, two workers, both killed": (mail_blows.BothKilled, 3),
+    "queue flushed": (mail_blows.QueueFlushed, 1),
     "queue killed and empty": (mail_blows.QueueKilled, 2),
-    "queue frozen": (mail_blows.QueueFrozen, 2),
-    "database crashed": (mail_blows.DatabaseCrashed, 4),
+    "queue frozen": (mail_blows.QueueFrozen, 1),
+    "database crashed": (mail_blows.DatabaseCrashed, 3),
     "mail server killed": (mail_blows.MailKilled, 2),
     "mail server refusing": (mail_blows.MailRefusing, 1),
     "mail server putting off": (mail_blows.MailPuttingOff, 1),
@@ -37,7 +37,7 @@ KINDS = {
 }
 GAP = "three days' gap, clock put back"
 # Moments between two blows, seconds.
-PACE = (0.2, 1.2)
+PACE = (0.2, 1.8)
 
 
 def run(*, seed, long, only=(), batches=None, size=BATCH):

@@ -35,6 +35,10 @@ class Blow:
     def mend(self):
         pass
 
+    def is_time(self):
+        """Say yes amid work and rarely in its pauses: under blow upon blow no work would begin."""
+        return self.stage.has_moved() or self.stage.chance.random() < 0.2
+
 
 class WorkerKilled(Blow):
     def deal(self):
@@ -48,6 +52,8 @@ class WorkerKilled(Blow):
 
 class BeatKilled(Blow):
     def deal(self):
+        if not self.is_time():
+            return 0
         self.stage.kill(self.stage.chance.choice(self.stage.beats))
         self.stage.revive()
         return 1
@@ -85,12 +91,16 @@ class WorkerFrozen(Blow):
 
 class QueueFlushed(Blow):
     def deal(self):
+        if not self.is_time():
+            return 0
         Redis(unix_socket_path=str(self.stage.socket)).flushall()
         return 1
 
 
 class QueueKilled(Blow):
     def deal(self):
+        if not self.is_time():
+            return 0
         self.stage.kill(self.stage.broker)
         time.sleep(self.stage.chance.uniform(0, 1))
         self.stage.start_broker()
@@ -99,6 +109,8 @@ class QueueKilled(Blow):
 
 class QueueFrozen(Blow):
     def deal(self):
+        if not self.is_time():
+            return 0
         self.stage.strike(self.stage.broker, signal.SIGSTOP)
         time.sleep(self.stage.chance.uniform(0.5, 3))
         self.stage.strike(self.stage.broker, signal.SIGCONT)

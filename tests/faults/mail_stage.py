@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -126,15 +125,9 @@ class Stage:
         self.beats.append(self.nursery.start("beat", *words, log=self.folder / "beat.log"))
 
     def _spawn(self, command, name):
-        with (self.folder / f"{name}.log").open("ab") as log:
-            return subprocess.Popen(
-                command,
-                cwd=paths.CHECKOUT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        """Start a server that goes when this process goes, however it ends."""
+        log = self.folder / f"{name}.log"
+        return processes.start(command, log=log, follow=signal.SIGKILL, cwd=paths.CHECKOUT)
 
     def _wait_for(self, ask):
         deadline = time.monotonic() + 30
