@@ -73,7 +73,8 @@ browser:
 bench: setup-dev
 	@exec $(VENV_PYTHON) -m bench $(ARGS)
 
-# ARGS: a part (reports, …), --seed N. FAULTS=long runs for a night.
+# ARGS: a part (reports, …), --seed N; of mail also --only TEXT, --batches N, --size N.
+# FAULTS=long runs for a night.
 .PHONY: faults
 faults: setup-dev
 	@exec $(VENV_PYTHON) -m tests.faults $(ARGS)

@@ -10,7 +10,7 @@ import pytest
 from agencies.calendar import LIBRARY_CALENDAR
 from agencies.models import Membership
 from config import clock
-from reporting import reminders
+from reporting import demo, reminders
 from reporting.models import Reminder, Tick
 from reporting.reminders import delivery, digest, ledger, recovery
 from reporting.reminders.relay_log import SinkLog
@@ -406,6 +406,16 @@ def test_after_a_restore_news_that_waited_in_the_copy_are_not_told_again(
 
     assert len(relay.mails) == 1
     assert states() == ["sent"]
+
+
+def test_a_demo_cleared_and_loaded_between_two_ticks_is_no_restored_copy(
+    report, officer, copied_at, relay
+):
+    assert len(tick()) == 1
+    Reminder.objects.all().delete()  # the demo's rows go with the demo
+    demo.clear_demo()
+
+    assert len(tick(at("2024-06-14", 15))) == 1
 
 
 def test_mails_of_another_portal_in_the_log_are_none_of_ours(report, officer, copied_at, relay):
