@@ -70,7 +70,7 @@ MAIL_KINDS = [
 def test_mails_survive_kills_freezes_and_crashes():
     """In a process with servers of its own: a crash of the suite's database would hit all tests."""
     only = [word for kind in MAIL_KINDS for word in ("--only", kind)]
-    words = ["mail", "--seed", "5", "--batches", "1", "--size", "12", *only]
+    words = ["mail", "--seed", "5", "--batches", "1", "--size", "16", *only]
 
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults", *words],
@@ -81,7 +81,7 @@ def test_mails_survive_kills_freezes_and_crashes():
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "mails accepted: 60" in done.stdout
+    assert "mails accepted: 80" in done.stdout
     for kind in MAIL_KINDS:
         assert kind in mail.KINDS
         [row] = [line for line in done.stdout.splitlines() if line.startswith(kind)]

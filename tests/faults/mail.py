@@ -37,7 +37,7 @@ KINDS = {
 }
 GAP = "three days' gap, clock put back"
 # Moments between two blows, seconds.
-PACE = (0.2, 1.8)
+PACE = (0.1, 1.2)
 
 
 def run(*, seed, long, only=(), batches=None, size=BATCH):

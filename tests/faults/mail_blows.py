@@ -37,13 +37,13 @@ class Blow:
 
     def is_time(self):
         """Say yes amid work and rarely in its pauses: under blow upon blow no work would begin."""
-        return self.stage.has_moved() or self.stage.chance.random() < 0.2
+        return self.stage.awaits_work() or self.stage.chance.random() < 0.2
 
 
 class WorkerKilled(Blow):
     def deal(self):
         self.stage.revive()
-        if not self.stage.has_moved():
+        if not self.stage.awaits_work():
             return 0
         dealt = self.stage.kill_one_of(self.stage.chance.choice(self.stage.workers))
         self.stage.revive()
@@ -76,7 +76,7 @@ class WorkerFrozen(Blow):
         self.stage.start_worker()
 
     def deal(self):
-        if not self.stage.has_moved():
+        if not self.stage.awaits_work():
             return 0
         frozen = self.stage.chance.choice(self.stage.workers)
         self.stage.strike(frozen, signal.SIGSTOP)
@@ -121,7 +121,7 @@ class DatabaseCrashed(Blow):
     """A server process killed: PostgreSQL ends all others and recovers, as after a power cut."""
 
     def deal(self):
-        if not self.stage.has_moved():
+        if not self.stage.awaits_work():
             return 0
         others = self.stage.query(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
@@ -141,7 +141,7 @@ class DatabaseCrashed(Blow):
 
 class MailKilled(Blow):
     def deal(self):
-        if not self.stage.has_moved():
+        if not self.stage.awaits_work():
             return 0
         self.stage.kill(self.stage.mail)
         time.sleep(self.stage.chance.uniform(0.2, 1))
