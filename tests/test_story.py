@@ -127,6 +127,28 @@ def test_a_figure_travels_from_the_districts_form_to_the_leaders_page(portal, en
     see_that_only_the_missing_are_reminded(portal, enter("giangthanh"))
 
 
+def test_a_leader_reads_the_answers_on_the_first_screen_and_on_one_sheet_of_paper(enter):
+    page = enter("lanhdao")
+    answers = [
+        re.compile(r"^Năm 2024: đã đạt [\d.]+/35\.000 lượt người"),  # target, attained
+        re.compile(r"dự báo cả năm .* lượt người.*thời gian đã qua"),  # on pace or not
+        re.compile(r"đơn vị có số liệu, \d+ chưa có"),  # how many are missing
+        re.compile(r"^Chậm nhất$"),
+        re.compile(r"Sở Thông tin và Truyền thông: quá hạn bổ sung 3 ngày"),  # who is latest
+        re.compile(r"^Đang vướng: \d+ việc$"),
+        re.compile(r"Nêu từ \d+/\d+/20\d\d"),  # what is stuck, since when
+    ]
+
+    for answer in answers:
+        box = page.locator("main h1, main h2, main p, main dt, main li").filter(has_text=answer)
+        place = box.first.bounding_box()
+        assert place["y"] + place["height"] <= DESKTOP["height"], answer
+    latest = page.locator("section").filter(has=page.get_by_role("heading", name="Chậm nhất"))
+    expect(latest.get_by_role("listitem")).to_have_count(3)
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") == 1
+
+
 def see_the_five_plans(page):
     page.get_by_role("link", name="Kế hoạch", exact=True).click()
     expect(page.get_by_role("table").locator("tbody tr")).to_have_count(5)
