@@ -9,7 +9,8 @@ SHELL := /bin/sh
 PYTHON ?=
 PORT ?= 8000
 ARGS ?=
-export PORT
+SCALE ?= province
+export PORT SCALE
 
 VENV_PYTHON := .venv/bin/python
 UV := $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
@@ -69,12 +70,12 @@ browser:
 	apt-get update -q
 	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium
 
+# ARGS: a part (appendix, scale). SCALE=national: 11 million figures, 3 GB of disk for some minutes.
 .PHONY: bench
 bench: setup-dev
 	@exec $(VENV_PYTHON) -m bench $(ARGS)
 
-# ARGS: a part (reports, …), --seed N; of mail also --only TEXT, --batches N, --size N.
-# FAULTS=long runs for a night.
+# ARGS: a part (reports, …), --seed N. FAULTS=long runs for a night.
 .PHONY: faults
 faults: setup-dev
 	@exec $(VENV_PYTHON) -m tests.faults $(ARGS)

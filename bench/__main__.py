@@ -2,8 +2,9 @@
 `make bench`: ratios within one run, never seconds against a fixed limit.
 
 Each row sets something of ours against a raw lower bound on the same database and data.
-`ARGS=appendix` and `ARGS=reminders` print the tables of one topic alone, `ARGS=full` takes the
-whole of what is otherwise scaled up.
+`ARGS=appendix`, `ARGS=reminders` and `ARGS=scale` print the tables of one topic alone, `ARGS=full`
+takes the whole of what is otherwise scaled up. `SCALE=national` measures the dashboards on the
+country instead of one province (bench/scale.py).
 """
 
 import io
@@ -27,16 +28,21 @@ def main():
         }
         with services.lease(volatile=True):
             _prepare()
-            full = "full" in sys.argv
-            chosen = {"appendix", "reminders"} & set(sys.argv)
-            from bench import appendix, reminders
+            _print_tables(set(sys.argv[1:]))
 
-            if not chosen:
-                _print(list(_rows()))
-            if not chosen or "reminders" in chosen:
-                reminders.print_table(full=full)
-            if not chosen or "appendix" in chosen:
-                appendix.print_tables(full=full)
+
+def _print_tables(wanted):
+    from bench import appendix, reminders, scale
+
+    full, chosen = "full" in wanted, {"appendix", "reminders", "scale"} & wanted
+    if not chosen:
+        _print(list(_rows()))
+    if not chosen or "reminders" in chosen:
+        reminders.print_table(full=full)
+    if not chosen or "appendix" in chosen:
+        appendix.print_tables(full=full)
+    if not chosen or "scale" in chosen:
+        scale.print_tables(os.environ.get("SCALE") or "province")
 
 
 def _prepare():

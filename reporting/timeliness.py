@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from reporting import deadlines
 from reporting.deadlines import Timeliness
-from reporting.models import Obligation, Report, Round, Tier
+from reporting.models import (
+    Extension,
+    FigureStatus,
+    Obligation,
+    Report,
+    Round,
+    Tier,
+    VersionFigure,
+)
 from targets import attainment
 
 # So many rounds stand side by side on a page; a plan with more is shown by the year.
@@ -98,6 +108,22 @@ class Line:
     punctuality: Punctuality
 
 
+def reports_in(rounds):
+    """
+    Return the rounds' reports by agency, with the day each was extended to and whether it is nil.
+
+    `is_nil`: the latest version has no number, and at least one “không phát sinh” (R9).
+    """
+    figures = VersionFigure.objects.filter(version=OuterRef("latest_version"))
+    granted = Extension.objects.filter(report=OuterRef("pk"), granted_day__isnull=False)
+    reports = Report.objects.filter(round__in=rounds).select_related("agency")
+    return reports.annotate(
+        is_nil=Exists(figures.filter(status=FigureStatus.NIL))
+        & ~Exists(figures.filter(status=FigureStatus.NUMBER)),
+        granted_day=Subquery(granted.order_by("-decided_at").values("granted_day")[:1]),
+    ).order_by("agency__name_key", "agency_id", "pk")
+
+
 class TimelinessTable:
     """
     A plan's rounds, the newest first, against its agencies.
@@ -112,7 +138,7 @@ class TimelinessTable:
         self.years = sorted({round.year for round in rounds}, reverse=True)
         self.year = self._year(shown, is_wide=len(rounds) > AT_ONCE)
         self.rounds = [round for round in rounds if self.year in (None, round.year)]
-        reports = Report.objects.filter(round__in=self.rounds).for_timeliness()
+        reports = reports_in(self.rounds)
         self._cells = [Cell(report, **deadlines.standing(report, now=now)) for report in reports]
 
     def _year(self, shown, *, is_wide):

@@ -62,26 +62,6 @@ class ReportQuerySet(models.QuerySet):
             "agency", "round__plan__lead_agency", "round__plan__jurisdiction", "latest_version"
         ).prefetch_related("round__dues")
 
-    def for_timeliness(self):
-        """
-        Reports by agency, with the day each was extended to, and whether it says “không phát sinh”.
-
-        `is_nil`: the latest version has no number, and at least one “không phát sinh” (R9).
-        """
-        same = Report.objects.filter(pk=models.OuterRef("pk"))
-        figures = same.filter(latest_version__figures__status="number")
-        nils = same.filter(latest_version__figures__status="nil")
-        granted = same.filter(extensions__granted_day__isnull=False)
-        granted = granted.order_by("-extensions__decided_at")
-        return (
-            self.select_related("agency")
-            .annotate(
-                is_nil=models.Exists(nils) & ~models.Exists(figures),
-                granted_day=models.Subquery(granted.values("extensions__granted_day")[:1]),
-            )
-            .order_by("agency__name_key", "agency_id", "pk")
-        )
-
     def last_sent_of(self, plan):
         """Each agency's report of the plan's latest round in which it sent one; one an agency."""
         sent = self.filter(round__plan=plan, tier=Tier.AGENCY, latest_version__isnull=False)
