@@ -1,22 +1,26 @@
 """Forms about accounts: a person, a role, and a forgotten password."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Membership, User
 
 Role = Membership.Role
-BAD_ADDRESS = "Địa chỉ thư chưa hợp lệ; ví dụ đúng: ten@kiengiang.gov.vn."
+BAD_ADDRESS = _("Địa chỉ thư chưa hợp lệ; ví dụ đúng: ten@kiengiang.gov.vn.")
 
 
 class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["full_name", "email"]
-        help_texts = {"email": "Địa chỉ công vụ; dùng để đăng nhập và nhận thư nhắc."}
+        help_texts = {"email": _("Địa chỉ công vụ; dùng để đăng nhập và nhận thư nhắc.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        taken = "Địa chỉ này đã có tài khoản trên cổng. Tìm trong danh sách để giao thêm vai trò."
+        taken = gettext(
+            "Địa chỉ này đã có tài khoản trên cổng. Tìm trong danh sách để giao thêm vai trò."
+        )
         self.fields["email"].error_messages |= {"unique": taken, "invalid": BAD_ADDRESS}
 
     def clean_email(self):
@@ -26,20 +30,20 @@ class PersonForm(forms.ModelForm):
 class RoleForm(forms.Form):
     """A role and where it is held: an agency, or the whole jurisdiction."""
 
-    role = forms.ChoiceField(label="Vai trò", choices=[("", "Chọn"), *Role.choices])
+    role = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn")), *Role.choices])
     agency = forms.ModelChoiceField(
-        label="Cơ quan",
+        label=_("Cơ quan"),
         queryset=None,
         required=False,
-        empty_label="Chọn",
-        help_text="Với cán bộ đầu mối, lãnh đạo đơn vị, cán bộ thường trực.",
+        empty_label=_("Chọn"),
+        help_text=_("Với cán bộ đầu mối, lãnh đạo đơn vị, cán bộ thường trực."),
     )
     jurisdiction = forms.ModelChoiceField(
-        label="Địa bàn",
+        label=_("Địa bàn"),
         queryset=None,
         required=False,
-        empty_label="Chọn",
-        help_text="Với lãnh đạo (xem toàn địa bàn) và quản trị.",
+        empty_label=_("Chọn"),
+        help_text=_("Với lãnh đạo (xem toàn địa bàn) và quản trị."),
     )
 
     def __init__(self, *args, places, on, **kwargs):
@@ -53,8 +57,8 @@ class RoleForm(forms.Form):
         data = super().clean()
         wanted = "agency" if data.get("role") in Membership.OF_AGENCY else "jurisdiction"
         if data.get("role") and not data.get(wanted) and wanted not in self.errors:
-            word = "cơ quan" if wanted == "agency" else "địa bàn"
-            self.add_error(wanted, f"Vai trò này cần chọn {word}.")
+            word = gettext("cơ quan") if wanted == "agency" else gettext("địa bàn")
+            self.add_error(wanted, gettext("Vai trò này cần chọn {word}.").format(word=word))
         data["place"] = data.get(wanted)
         return data
 
@@ -70,17 +74,17 @@ def _with_place(agency):
 class PeopleFilter(forms.Form):
     """What the list of people shows; everything stands in the address."""
 
-    q = forms.CharField(label="Tìm theo tên hoặc thư điện tử", required=False, max_length=200)
+    q = forms.CharField(label=_("Tìm theo tên hoặc thư điện tử"), required=False, max_length=200)
     vai_tro = forms.ChoiceField(
-        label="Vai trò", choices=[("", "Tất cả"), *Role.choices], required=False
+        label=_("Vai trò"), choices=[("", _("Tất cả")), *Role.choices], required=False
     )
     tinh_trang = forms.ChoiceField(
-        label="Tình trạng",
+        label=_("Tình trạng"),
         choices=[
-            ("", "Đang hoạt động"),
-            ("cho", "Chưa đặt mật khẩu"),
-            ("ngung", "Đã ngừng"),
-            ("tat-ca", "Tất cả"),
+            ("", _("Đang hoạt động")),
+            ("cho", _("Chưa đặt mật khẩu")),
+            ("ngung", _("Đã ngừng")),
+            ("tat-ca", _("Tất cả")),
         ],
         required=False,
     )
@@ -108,7 +112,7 @@ class PeopleFilter(forms.Form):
 
 class ForgottenForm(forms.Form):
     email = forms.EmailField(
-        label="Thư điện tử",
-        help_text="Địa chỉ bạn dùng để đăng nhập.",
+        label=_("Thư điện tử"),
+        help_text=_("Địa chỉ bạn dùng để đăng nhập."),
         error_messages={"invalid": BAD_ADDRESS},
     )

@@ -4,6 +4,7 @@ import datetime as dt
 from functools import cache
 
 import holidays
+from django.utils.translation import gettext as _
 
 from agencies.models import DayOff
 
@@ -21,7 +22,7 @@ def library_days(year):
     calendar = _public_holidays(year)
     made_up = [day for day in calendar.weekend_workdays if day.year == year]
     days = {day: (name, False) for day, name in calendar.items()}
-    return days | dict.fromkeys(made_up, ("Ngày làm bù", True))
+    return days | dict.fromkeys(made_up, (_("Ngày làm bù"), True))
 
 
 def days_of_year(year):

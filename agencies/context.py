@@ -1,5 +1,7 @@
 """What the masthead says of the person signed in."""
 
+from django.utils.translation import gettext as _
+
 from agencies.access import memberships_of
 from agencies.guide import PAGE_OF_ROLE
 from agencies.models import Membership
@@ -13,7 +15,7 @@ def person(request):
         return {}
     memberships = memberships_of(request.user)
     if not memberships:
-        return {"role_line": "chưa được giao vai trò"}
+        return {"role_line": _("chưa được giao vai trò")}
     first = memberships[0]
     place = first.jurisdiction or first.agency.jurisdiction
     roles = {membership.role for membership in memberships}
@@ -24,7 +26,7 @@ def person(request):
         ),
         "guide_slug": PAGE_OF_ROLE[first.role],
         "is_administrator": Role.ADMINISTRATOR in roles,
-        "home_label": "Tổng quan" if roles == {Role.LEADER} else "Việc của tôi",
+        "home_label": _("Tổng quan") if roles == {Role.LEADER} else _("Việc của tôi"),
     }
 
 

@@ -1,15 +1,16 @@
 """The book of events of the register, as the administrators of some places read it."""
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, DayOff, Event, Jurisdiction, ListImport, User
 
 KINDS = {
-    Agency: "Cơ quan",
-    User: "Người dùng",
-    Jurisdiction: "Thiết lập",
-    DayOff: "Lịch làm việc",
-    ListImport: "Nhập từ Excel",
+    Agency: _("Cơ quan"),
+    User: _("Người dùng"),
+    Jurisdiction: _("Thiết lập"),
+    DayOff: _("Lịch làm việc"),
+    ListImport: _("Nhập từ Excel"),
 }
 
 

@@ -6,6 +6,7 @@ import zipfile
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from agencies.models import StoredFile
 
@@ -29,7 +30,11 @@ def store_file(upload, *, by, at):
     """Keep an uploaded file's bytes once and return its StoredFile. Raises FileRefused."""
     if upload.size > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 2**20
-        raise FileRefused(f"“{upload.name}” lớn hơn {limit} MB. Xin nén hoặc chia nhỏ tệp.")
+        raise FileRefused(
+            _("“{upload_name}” lớn hơn {limit} MB. Xin nén hoặc chia nhỏ tệp.").format(
+                upload_name=upload.name, limit=limit
+            )
+        )
     content = upload.read()
     kind = _kind(upload, content)
     digest = hashlib.sha256(content).hexdigest()
@@ -59,15 +64,17 @@ def named_by_kind(name, kind):
 
 def _kind(upload, content):
     if not content:
-        raise FileRefused(f"“{upload.name}” là tệp rỗng.")
+        raise FileRefused(_("“{upload_name}” là tệp rỗng.").format(upload_name=upload.name))
     for mark, kind in _MARKS.items():
         if content.startswith(mark):
             return kind
     if content.startswith(b"PK\x03\x04"):
         return _office_kind(upload)
     raise FileRefused(
-        f"“{upload.name}” không thuộc loại nhận được. Xin gửi PDF, ảnh PNG hoặc JPG, Word .docx, "
-        "Excel .xlsx."
+        _(
+            "“{upload_name}” không thuộc loại nhận được. Xin gửi PDF, ảnh PNG hoặc "
+            "JPG, Word .docx, Excel .xlsx."
+        ).format(upload_name=upload.name)
     )
 
 
@@ -78,10 +85,18 @@ def _office_kind(upload):
         with zipfile.ZipFile(upload) as archive:
             parts = set(archive.namelist())
     except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError) as error:
-        raise FileRefused(f"“{upload.name}” bị hỏng, không mở được.") from error
+        raise FileRefused(
+            _("“{upload_name}” bị hỏng, không mở được.").format(upload_name=upload.name)
+        ) from error
     if any(part.endswith("vbaProject.bin") for part in parts):
-        raise FileRefused(f"“{upload.name}” có macro. Xin lưu lại dạng không có macro.")
+        raise FileRefused(
+            _("“{upload_name}” có macro. Xin lưu lại dạng không có macro.").format(
+                upload_name=upload.name
+            )
+        )
     for part, kind in _OFFICE.items():
         if part in parts:
             return kind
-    raise FileRefused(f"“{upload.name}” là tệp nén, không phải .docx hay .xlsx.")
+    raise FileRefused(
+        _("“{upload_name}” là tệp nén, không phải .docx hay .xlsx.").format(upload_name=upload.name)
+    )

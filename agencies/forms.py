@@ -1,6 +1,8 @@
 """Forms of the administrator's desk: places, days off, agencies."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.event_book import KINDS
 from agencies.models import Agency, DayOff, Jurisdiction, User
@@ -26,15 +28,19 @@ class SettingsForm(forms.ModelForm):
         model = Jurisdiction
         fields = ["named_day_counts", "moves_to_working_day"]
         labels = {
-            "named_day_counts": "Ngày nêu trong hạn vẫn tính là đúng hạn",
-            "moves_to_working_day": "Ngày cuối cùng rơi vào ngày nghỉ thì chuyển sang ngày làm "
-            "việc kế tiếp",
+            "named_day_counts": _("Ngày nêu trong hạn vẫn tính là đúng hạn"),
+            "moves_to_working_day": _(
+                "Ngày cuối cùng rơi vào ngày nghỉ thì chuyển sang ngày làm việc kế tiếp"
+            ),
         }
         help_texts = {
-            "named_day_counts": "“Trước ngày 20/6”: đang tắt thì ngày cuối cùng là 19/6; bật thì "
-            "gửi trong ngày 20/6 vẫn đúng hạn.",
-            "moves_to_working_day": "Theo Điều 148 khoản 5 Bộ luật Dân sự. Ngày nghỉ lấy theo lịch "
-            "làm việc của cổng.",
+            "named_day_counts": _(
+                "“Trước ngày 20/6”: đang tắt thì ngày cuối cùng là 19/6; bật thì "
+                "gửi trong ngày 20/6 vẫn đúng hạn."
+            ),
+            "moves_to_working_day": _(
+                "Theo Điều 148 khoản 5 Bộ luật Dân sự. Ngày nghỉ lấy theo lịch làm việc của cổng."
+            ),
         }
 
 
@@ -48,17 +54,21 @@ class YearForm(forms.Form):
 
 
 class DayOffForm(forms.ModelForm):
-    day = _day("Ngày", error_messages={"unique": "Ngày này đã có trong bảng; hãy sửa dòng ấy."})
+    day = _day(
+        _("Ngày"), error_messages={"unique": _("Ngày này đã có trong bảng; hãy sửa dòng ấy.")}
+    )
     is_working = forms.TypedChoiceField(
-        label="Là ngày",
-        choices=[("", "Chọn"), ("0", "nghỉ"), ("1", "làm việc (làm bù)")],
+        label=_("Là ngày"),
+        choices=[("", _("Chọn")), ("0", _("nghỉ")), ("1", _("làm việc (làm bù)"))],
         coerce=lambda text: text == "1",
     )
 
     class Meta:
         model = DayOff
         fields = ["day", "is_working", "name"]
-        help_texts = {"name": "Ghi theo văn bản, ví dụ “Nghỉ bù Quốc khánh, Thông báo 6150/TB-…”."}
+        help_texts = {
+            "name": _("Ghi theo văn bản, ví dụ “Nghỉ bù Quốc khánh, Thông báo 6150/TB-…”.")
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -68,18 +78,20 @@ class DayOffForm(forms.ModelForm):
     def clean_day(self):
         day = self.cleaned_data["day"]
         if not 2000 <= day.year <= 2100:
-            raise forms.ValidationError("Năm phải trong khoảng 2000 đến 2100.")
+            raise forms.ValidationError(gettext("Năm phải trong khoảng 2000 đến 2100."))
         return day
 
 
 class AgencyForm(forms.ModelForm):
     """One agency; its place is chosen once, its code stays from the first use on."""
 
-    valid_from = _day("Có từ ngày", "Để trống nếu có từ trước.", required=False)
+    valid_from = _day(_("Có từ ngày"), _("Để trống nếu có từ trước."), required=False)
     valid_to = _day(
-        "Đến hết ngày",
-        "Khi giải thể, sáp nhập. Sau ngày này cơ quan không còn vào kỳ báo cáo mới; số liệu cũ "
-        "giữ nguyên.",
+        _("Đến hết ngày"),
+        _(
+            "Khi giải thể, sáp nhập. Sau ngày này cơ quan không còn vào kỳ báo cáo mới; số liệu cũ "
+            "giữ nguyên."
+        ),
         required=False,
     )
 
@@ -87,7 +99,9 @@ class AgencyForm(forms.ModelForm):
         model = Agency
         fields = ["jurisdiction", "name", "code", "kind", "valid_from", "valid_to", "head_approves"]
         help_texts = {
-            "head_approves": "Báo cáo của cán bộ đầu mối phải được lãnh đạo đơn vị duyệt mới gửi."
+            "head_approves": _(
+                "Báo cáo của cán bộ đầu mối phải được lãnh đạo đơn vị duyệt mới gửi."
+            )
         }
 
     def __init__(self, *args, places, **kwargs):
@@ -99,10 +113,12 @@ class AgencyForm(forms.ModelForm):
 
     def _prepare_code(self, code):
         code.required = False
-        code.help_text = "Chữ thường không dấu, số và gạch nối. Để trống thì lấy theo tên."
+        code.help_text = gettext("Chữ thường không dấu, số và gạch nối. Để trống thì lấy theo tên.")
         if self.instance.pk and is_used(self.instance):
             code.disabled = True
-            code.help_text = "Không đổi được nữa: mã đã dùng trong kế hoạch, vai trò hoặc báo cáo."
+            code.help_text = gettext(
+                "Không đổi được nữa: mã đã dùng trong kế hoạch, vai trò hoặc báo cáo."
+            )
 
     def clean(self):
         data = super().clean()
@@ -114,20 +130,20 @@ class AgencyForm(forms.ModelForm):
 class AgencyFilter(forms.Form):
     """What the list of agencies shows; everything stands in the address."""
 
-    q = forms.CharField(label="Tìm theo tên hoặc mã", required=False, max_length=200)
+    q = forms.CharField(label=_("Tìm theo tên hoặc mã"), required=False, max_length=200)
     dia_ban = forms.ModelChoiceField(
-        label="Địa bàn", queryset=None, required=False, empty_label="Tất cả"
+        label=_("Địa bàn"), queryset=None, required=False, empty_label=_("Tất cả")
     )
     loai = forms.ChoiceField(
-        label="Loại", choices=[("", "Tất cả"), *Agency.Kind.choices], required=False
+        label=_("Loại"), choices=[("", _("Tất cả")), *Agency.Kind.choices], required=False
     )
     tinh_trang = forms.ChoiceField(
-        label="Tình trạng",
+        label=_("Tình trạng"),
         choices=[
-            ("", "Đang hoạt động"),
-            ("het", "Đã hết hiệu lực"),
-            ("thieu", "Chưa có cán bộ đầu mối"),
-            ("tat-ca", "Tất cả"),
+            ("", _("Đang hoạt động")),
+            ("het", _("Đã hết hiệu lực")),
+            ("thieu", _("Chưa có cán bộ đầu mối")),
+            ("tat-ca", _("Tất cả")),
         ],
         required=False,
     )
@@ -163,12 +179,12 @@ class ListForm(forms.Form):
     """A list to be read, and the jurisdiction whose list it is."""
 
     jurisdiction = forms.ModelChoiceField(
-        label="Danh sách của địa bàn", queryset=None, empty_label=None
+        label=_("Danh sách của địa bàn"), queryset=None, empty_label=None
     )
     file = forms.FileField(
-        label="Tệp Excel (.xlsx)",
+        label=_("Tệp Excel (.xlsx)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        help_text="Nhiều nhất 5 MB và 2.000 dòng, ở trang tính đầu tiên.",
+        help_text=_("Nhiều nhất 5 MB và 2.000 dòng, ở trang tính đầu tiên."),
     )
 
     def __init__(self, *args, places, **kwargs):
@@ -180,13 +196,13 @@ class EventFilter(forms.Form):
     """Which events the book shows."""
 
     viec = forms.ChoiceField(
-        label="Về",
-        choices=[("", "Tất cả"), *((m._meta.label_lower, word) for m, word in KINDS.items())],
+        label=_("Về"),
+        choices=[("", _("Tất cả")), *((m._meta.label_lower, word) for m, word in KINDS.items())],
         required=False,
     )
-    q = forms.CharField(label="Người làm", required=False, max_length=200)
-    tu = _day("Từ ngày", required=False)
-    den = _day("Đến hết ngày", required=False)
+    q = forms.CharField(label=_("Người làm"), required=False, max_length=200)
+    tu = _day(_("Từ ngày"), required=False)
+    den = _day(_("Đến hết ngày"), required=False)
 
     def chosen(self, events):
         """Return the events asked for; a filter that makes no sense is left out."""

@@ -1,5 +1,7 @@
 """The language of the interface (ADR 17): each person's own; before signing in, a cookie's."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.utils import translation
 
@@ -39,3 +41,19 @@ def choose(request, response, language):
         samesite="Lax",
     )
     return response
+
+
+def in_vietnamese(work):
+    """
+    Decorate what is stored, sent or handed out as a file: official words are Vietnamese.
+
+    Whoever presses the button may read the portal in English. (`translation.override` as a
+    decorator would share one memory of the former language between threads.)
+    """
+
+    @wraps(work)
+    def done(*args, **kwargs):
+        with translation.override(Language.VIETNAMESE):
+            return work(*args, **kwargs)
+
+    return done

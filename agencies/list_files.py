@@ -177,7 +177,7 @@ def _offer(book, sheet, headings, choices):
     _write(offered, [list(choices)])
     for place, words in enumerate(choices.values(), start=1):
         for number, word in enumerate(words, start=2):
-            offered.cell(number, place, word)
+            offered.cell(number, place, str(word))
         letter = get_column_letter(place)
         validation = DataValidation(
             type="list", formula1=f"'Danh mục'!${letter}$2:${letter}${len(words) + 1}"

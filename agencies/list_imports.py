@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import tablib
 from django.db import transaction
 
+from agencies.language import in_vietnamese
 from agencies.list_files import Problem, read_list, write_list
 from agencies.models import Agency, ListImport, Membership, record_event
 from agencies.resources import AgencyResource, UserResource
@@ -53,6 +54,7 @@ def headings_of(kind):
     return [field.column_name for field in RESOURCES[kind].fields.values()]
 
 
+@in_vietnamese
 def read(kind, upload, *, place, by, at):
     """
     Read a file and return (the kept import, []), or (None, every problem at its cell).
@@ -95,6 +97,7 @@ def _by_place(problems):
     return sorted(problems, key=place)
 
 
+@in_vietnamese
 def apply(kept, *, by, at):
     """Apply what was shown, all or nothing. Raises ImportRefused; the new preview is then kept."""
     try:
@@ -194,17 +197,20 @@ def _lines(kept, resource, result):
     return lines
 
 
+@in_vietnamese
 def template(kind):
     """Return the bytes of the empty form."""
     return _book(kind, [])
 
 
+@in_vietnamese
 def export_agencies(agencies):
     """Return the bytes of the list; imported again it changes nothing."""
     fields = AgencyResource.fields.values()
     return _book(Kind.AGENCIES, [[field.export(agency) for field in fields] for agency in agencies])
 
 
+@in_vietnamese
 def export_people(people, places):
     """Return the bytes of the list: one row for each role in these places."""
     held = Membership.objects.of_places(places).filter(user__in=people)

@@ -7,11 +7,14 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from agencies.language import in_vietnamese
+
 
 class MailRefused(Exception):
     """The mail server is not there or did not take the letter; the message says what it said."""
 
 
+@in_vietnamese
 def send_letter(subject, name, user, *, at, path, **context):
     """
     Send `emails/<name>` to a person, with `link` to a path of the portal. Raises MailRefused.

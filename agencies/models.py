@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from agencies.vietnamese import fold, nfc, person_sort_key, sort_key
 from config import clock
@@ -13,28 +14,32 @@ class Jurisdiction(models.Model):
     """A province, or a district below one. Holds the two provincial settings of R1."""
 
     class Level(models.TextChoices):
-        PROVINCE = "province", "Cấp tỉnh"
-        DISTRICT = "district", "Cấp huyện"
+        PROVINCE = "province", _("Cấp tỉnh")
+        DISTRICT = "district", _("Cấp huyện")
 
-    code = models.SlugField("mã", unique=True)
-    name = models.CharField("tên", max_length=200)
-    level = models.CharField("cấp", max_length=10, choices=Level.choices)
+    code = models.SlugField(_("mã"), unique=True)
+    name = models.CharField(_("tên"), max_length=200)
+    level = models.CharField(_("cấp"), max_length=10, choices=Level.choices)
     parent = models.ForeignKey(
-        "self", models.PROTECT, verbose_name="trực thuộc", null=True, blank=True
+        "self", models.PROTECT, verbose_name=_("trực thuộc"), null=True, blank=True
     )
-    named_day_counts = models.BooleanField("ngày nêu trong hạn vẫn tính là đúng hạn", default=False)
+    named_day_counts = models.BooleanField(
+        _("ngày nêu trong hạn vẫn tính là đúng hạn"), default=False
+    )
     moves_to_working_day = models.BooleanField(
-        "hạn rơi vào ngày nghỉ thì chuyển sang ngày làm việc kế tiếp", default=False
+        _("hạn rơi vào ngày nghỉ thì chuyển sang ngày làm việc kế tiếp"), default=False
     )
 
     class Meta:
-        verbose_name = "địa bàn"
+        verbose_name = _("địa bàn")
         constraints = [
             models.CheckConstraint(
                 name="only_a_district_has_a_parent",
                 condition=Q(level="province", parent=None)
                 | Q(level="district", parent__isnull=False),
-                violation_error_message="Huyện thuộc một tỉnh; tỉnh không trực thuộc địa bàn nào.",
+                violation_error_message=_(
+                    "Huyện thuộc một tỉnh; tỉnh không trực thuộc địa bàn nào."
+                ),
             )
         ]
 
@@ -73,54 +78,54 @@ class Agency(models.Model):
     """A single body with a span of validity. Groups of bodies belong to a plan (R20)."""
 
     class Kind(models.TextChoices):
-        DEPARTMENT = "department", "Sở"
-        DISTRICT_OFFICE = "district_office", "Phòng, ban cấp huyện"
-        DISTRICT_PEOPLES_COMMITTEE = "district_peoples_committee", "UBND cấp huyện"
-        COMMUNE_PEOPLES_COMMITTEE = "commune_peoples_committee", "UBND cấp xã"
-        MANAGEMENT_BOARD = "management_board", "Ban quản lý"
-        BANK_BRANCH = "bank_branch", "Chi nhánh ngân hàng"
-        MASS_ORGANISATION = "mass_organisation", "Mặt trận, đoàn thể"
-        SCHOOL = "school", "Cơ sở đào tạo"
-        MEDIA = "media", "Cơ quan báo chí, truyền thông"
-        POLICE = "police", "Công an"
-        SOCIAL_INSURANCE = "social_insurance", "Bảo hiểm xã hội"
-        BUSINESS_ASSOCIATION = "business_association", "Hiệp hội doanh nghiệp"
-        COLLECTIVE_DEPARTMENTS = "collective_departments", "Các sở, ban, ngành"
-        COLLECTIVE_MIXED = "collective_mixed", "Nhiều loại cơ quan"
-        MINISTRY = "ministry", "Bộ, ngành trung ương"
-        PROVINCIAL_PEOPLES_COMMITTEE = "provincial_peoples_committee", "UBND tỉnh"
-        PROVINCIAL_PEOPLES_COUNCIL = "provincial_peoples_council", "HĐND tỉnh"
-        PUBLIC_SERVICE_UNIT = "public_service_unit", "Đơn vị sự nghiệp"
-        WORKING_GROUP = "working_group", "Tổ công tác"
+        DEPARTMENT = "department", _("Sở")
+        DISTRICT_OFFICE = "district_office", _("Phòng, ban cấp huyện")
+        DISTRICT_PEOPLES_COMMITTEE = "district_peoples_committee", _("UBND cấp huyện")
+        COMMUNE_PEOPLES_COMMITTEE = "commune_peoples_committee", _("UBND cấp xã")
+        MANAGEMENT_BOARD = "management_board", _("Ban quản lý")
+        BANK_BRANCH = "bank_branch", _("Chi nhánh ngân hàng")
+        MASS_ORGANISATION = "mass_organisation", _("Mặt trận, đoàn thể")
+        SCHOOL = "school", _("Cơ sở đào tạo")
+        MEDIA = "media", _("Cơ quan báo chí, truyền thông")
+        POLICE = "police", _("Công an")
+        SOCIAL_INSURANCE = "social_insurance", _("Bảo hiểm xã hội")
+        BUSINESS_ASSOCIATION = "business_association", _("Hiệp hội doanh nghiệp")
+        COLLECTIVE_DEPARTMENTS = "collective_departments", _("Các sở, ban, ngành")
+        COLLECTIVE_MIXED = "collective_mixed", _("Nhiều loại cơ quan")
+        MINISTRY = "ministry", _("Bộ, ngành trung ương")
+        PROVINCIAL_PEOPLES_COMMITTEE = "provincial_peoples_committee", _("UBND tỉnh")
+        PROVINCIAL_PEOPLES_COUNCIL = "provincial_peoples_council", _("HĐND tỉnh")
+        PUBLIC_SERVICE_UNIT = "public_service_unit", _("Đơn vị sự nghiệp")
+        WORKING_GROUP = "working_group", _("Tổ công tác")
 
     jurisdiction = models.ForeignKey(
-        Jurisdiction, models.PROTECT, verbose_name="địa bàn", related_name="agencies"
+        Jurisdiction, models.PROTECT, verbose_name=_("địa bàn"), related_name="agencies"
     )
-    code = models.SlugField("mã", max_length=60)
-    name = models.CharField("tên", max_length=200)
-    kind = models.CharField("loại", max_length=30, choices=Kind.choices)
-    valid_from = models.DateField("có từ ngày", null=True, blank=True)
-    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
-    head_approves = models.BooleanField("lãnh đạo duyệt trước khi gửi", default=False)
-    is_demo = models.BooleanField("cơ quan minh họa", default=False)
+    code = models.SlugField(_("mã"), max_length=60)
+    name = models.CharField(_("tên"), max_length=200)
+    kind = models.CharField(_("loại"), max_length=30, choices=Kind.choices)
+    valid_from = models.DateField(_("có từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    head_approves = models.BooleanField(_("lãnh đạo duyệt trước khi gửi"), default=False)
+    is_demo = models.BooleanField(_("cơ quan minh họa"), default=False)
     name_key = models.BinaryField(editable=False, db_index=True)
     name_fold = models.CharField(max_length=200, editable=False, db_index=True)
 
     objects = AgencyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "cơ quan"
+        verbose_name = _("cơ quan")
         ordering = ["name_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["jurisdiction", "code"],
                 name="agency_code_unique_in_jurisdiction",
-                violation_error_message="Địa bàn này đã có cơ quan mang mã đó.",
+                violation_error_message=_("Địa bàn này đã có cơ quan mang mã đó."),
             ),
             models.CheckConstraint(
                 name="agency_span_in_order",
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
-                violation_error_message="Ngày bắt đầu phải trước ngày kết thúc.",
+                violation_error_message=_("Ngày bắt đầu phải trước ngày kết thúc."),
             ),
         ]
 
@@ -186,14 +191,14 @@ class User(AbstractBaseUser):
         VIETNAMESE = "vi", "Tiếng Việt"
         ENGLISH = "en", "English"
 
-    email = models.EmailField("thư điện tử", unique=True)
-    full_name = models.CharField("họ và tên", max_length=150)
-    is_active = models.BooleanField("đang hoạt động", default=True)
-    is_demo = models.BooleanField("tài khoản minh họa", default=False)
+    email = models.EmailField(_("thư điện tử"), unique=True)
+    full_name = models.CharField(_("họ và tên"), max_length=150)
+    is_active = models.BooleanField(_("đang hoạt động"), default=True)
+    is_demo = models.BooleanField(_("tài khoản minh họa"), default=False)
     language = models.CharField(
-        "ngôn ngữ giao diện", max_length=2, choices=Language.choices, default=Language.VIETNAMESE
+        _("ngôn ngữ giao diện"), max_length=2, choices=Language.choices, default=Language.VIETNAMESE
     )
-    hint_closed = models.BooleanField("đã đóng lời chỉ dẫn đầu tiên", default=False)
+    hint_closed = models.BooleanField(_("đã đóng lời chỉ dẫn đầu tiên"), default=False)
     name_key = models.BinaryField(editable=False, db_index=True, default=b"")
     name_fold = models.CharField(max_length=150, editable=False, db_index=True, default="")
 
@@ -203,12 +208,12 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["full_name"]
 
     class Meta:
-        verbose_name = "người dùng"
+        verbose_name = _("người dùng")
         constraints = [
             models.CheckConstraint(
                 name="email_is_lower_case",
                 condition=Q(email=models.functions.Lower("email")),
-                violation_error_message="Địa chỉ thư viết bằng chữ thường.",
+                violation_error_message=_("Địa chỉ thư viết bằng chữ thường."),
             )
         ]
 
@@ -235,16 +240,16 @@ class Membership(models.Model):
     """One role of one person (R21): in an agency, or over a jurisdiction."""
 
     class Role(models.TextChoices):
-        OFFICER = "officer", "Cán bộ đầu mối"
-        HEAD = "head", "Lãnh đạo đơn vị"
-        STAFF = "staff", "Cán bộ thường trực"
-        LEADER = "leader", "Lãnh đạo"
-        ADMINISTRATOR = "administrator", "Quản trị"
+        OFFICER = "officer", _("Cán bộ đầu mối")
+        HEAD = "head", _("Lãnh đạo đơn vị")
+        STAFF = "staff", _("Cán bộ thường trực")
+        LEADER = "leader", _("Lãnh đạo")
+        ADMINISTRATOR = "administrator", _("Quản trị")
 
     OF_AGENCY = (Role.OFFICER, Role.HEAD, Role.STAFF)
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    role = models.CharField("vai trò", max_length=15, choices=Role.choices)
+    role = models.CharField(_("vai trò"), max_length=15, choices=Role.choices)
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="memberships", null=True, blank=True
     )
@@ -255,13 +260,13 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "vai trò"
+        verbose_name = _("vai trò")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "role", "agency", "jurisdiction"],
                 name="role_given_once",
                 nulls_distinct=False,
-                violation_error_message="Người này đã có vai trò đó.",
+                violation_error_message=_("Người này đã có vai trò đó."),
             ),
             models.CheckConstraint(
                 name="role_has_its_place",
@@ -269,7 +274,9 @@ class Membership(models.Model):
                     role__in=["officer", "head", "staff"], agency__isnull=False, jurisdiction=None
                 )
                 | Q(role__in=["leader", "administrator"], agency=None, jurisdiction__isnull=False),
-                violation_error_message="Cán bộ thuộc cơ quan; lãnh đạo, quản trị thuộc địa bàn.",
+                violation_error_message=_(
+                    "Cán bộ thuộc cơ quan; lãnh đạo, quản trị thuộc địa bàn."
+                ),
             ),
         ]
 
@@ -285,17 +292,19 @@ class Invitation(models.Model):
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
-    email = models.EmailField("gửi đến")
+    email = models.EmailField(_("gửi đến"))
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    invited_at = models.DateTimeField("mời lúc")
-    expires_at = models.DateTimeField("hết hạn lúc", help_text="giờ thật, không phải giờ mô phỏng")
-    sent_at = models.DateTimeField("gửi lúc", null=True)
-    error = models.TextField("máy chủ thư trả lời", blank=True)
-    used_at = models.DateTimeField("dùng lúc", null=True)
+    invited_at = models.DateTimeField(_("mời lúc"))
+    expires_at = models.DateTimeField(
+        _("hết hạn lúc"), help_text=_("giờ thật, không phải giờ mô phỏng")
+    )
+    sent_at = models.DateTimeField(_("gửi lúc"), null=True)
+    error = models.TextField(_("máy chủ thư trả lời"), blank=True)
+    used_at = models.DateTimeField(_("dùng lúc"), null=True)
 
     class Meta:
-        verbose_name = "thư mời"
+        verbose_name = _("thư mời")
 
     def __str__(self):
         return f"{self.user}, {self.invited_at:%d/%m/%Y}"
@@ -312,17 +321,17 @@ class Event(models.Model):
     A row trigger and missing privileges refuse UPDATE and DELETE (R8).
     """
 
-    at = models.DateTimeField("lúc")
+    at = models.DateTimeField(_("lúc"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="events")
-    action = models.CharField("việc", max_length=40)
-    subject = models.CharField("loại đối tượng", max_length=40)
+    action = models.CharField(_("việc"), max_length=40)
+    subject = models.CharField(_("loại đối tượng"), max_length=40)
     subject_id = models.BigIntegerField()
-    note = models.TextField("ghi chú", blank=True)
+    note = models.TextField(_("ghi chú"), blank=True)
     data = models.JSONField(default=dict)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
-        verbose_name = "sự kiện"
+        verbose_name = _("sự kiện")
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["subject", "subject_id", "at"], name="event_by_subject")]
 
@@ -358,12 +367,12 @@ class DayOff(models.Model):
     Swaps are announced year by year; what stands here wins (R25).
     """
 
-    day = models.DateField("ngày", unique=True)
-    is_working = models.BooleanField("là ngày làm việc", default=False)
-    name = models.CharField("lý do", max_length=200)
+    day = models.DateField(_("ngày"), unique=True)
+    is_working = models.BooleanField(_("là ngày làm việc"), default=False)
+    name = models.CharField(_("lý do"), max_length=200)
 
     class Meta:
-        verbose_name = "ngày nghỉ, ngày làm bù"
+        verbose_name = _("ngày nghỉ, ngày làm bù")
         ordering = ["day"]
 
     def __str__(self):
@@ -373,15 +382,15 @@ class DayOff(models.Model):
 class StoredFile(models.Model):
     """A file somebody gave us, kept as it came; found by the SHA-256 of its bytes."""
 
-    sha256 = models.CharField("mã băm", max_length=64, unique=True)
-    file = models.FileField("tệp", upload_to="files/%Y/%m")
-    size = models.PositiveIntegerField("cỡ, byte")
-    kind = models.CharField("loại", max_length=10)
-    stored_at = models.DateTimeField("nhận lúc")
+    sha256 = models.CharField(_("mã băm"), max_length=64, unique=True)
+    file = models.FileField(_("tệp"), upload_to="files/%Y/%m")
+    size = models.PositiveIntegerField(_("cỡ, byte"))
+    kind = models.CharField(_("loại"), max_length=10)
+    stored_at = models.DateTimeField(_("nhận lúc"))
     stored_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        verbose_name = "tệp"
+        verbose_name = _("tệp")
 
     def __str__(self):
         return self.sha256[:12]
@@ -395,23 +404,23 @@ class ListImport(models.Model):
     """
 
     class Kind(models.TextChoices):
-        AGENCIES = "co-quan", "Cơ quan"
-        PEOPLE = "nguoi-dung", "Người dùng"
+        AGENCIES = "co-quan", _("Cơ quan")
+        PEOPLE = "nguoi-dung", _("Người dùng")
 
-    kind = models.CharField("danh sách", max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("danh sách"), max_length=10, choices=Kind.choices)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
-    file_name = models.CharField("tên tệp", max_length=200)
-    sha256 = models.CharField("mã băm", max_length=64)
-    sheet = models.CharField("trang tính", max_length=31)
+    file_name = models.CharField(_("tên tệp"), max_length=200)
+    sha256 = models.CharField(_("mã băm"), max_length=64)
+    sheet = models.CharField(_("trang tính"), max_length=31)
     columns = models.JSONField(help_text="{heading: letter}")
     rows = models.JSONField(help_text="[[row number, {heading: text}]]")
     shown = models.JSONField(help_text="lines of the preview, as list_imports computed them")
     read_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    read_at = models.DateTimeField("đọc lúc")
-    applied_at = models.DateTimeField("ghi lúc", null=True)
+    read_at = models.DateTimeField(_("đọc lúc"))
+    applied_at = models.DateTimeField(_("ghi lúc"), null=True)
 
     class Meta:
-        verbose_name = "danh sách nhập"
+        verbose_name = _("danh sách nhập")
 
     def __str__(self):
         return self.file_name

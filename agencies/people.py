@@ -1,6 +1,7 @@
 """People and their roles: adding, giving and taking roles, leaving and coming back (R21)."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agencies.access import jurisdictions_administered_by
 from agencies.models import Membership, User, record_event
@@ -48,7 +49,7 @@ def give_role(user, *, role, place, by, at):
     where = {"agency": place} if role in Membership.OF_AGENCY else {"jurisdiction": place}
     membership, created = Membership.objects.get_or_create(user=user, role=role, **where)
     if not created:
-        raise PeopleRefused(f"{user} đã có vai trò này.")
+        raise PeopleRefused(_("{user} đã có vai trò này.").format(user=user))
     _record("role-given", membership, by=by, at=at)
     return membership
 
@@ -60,11 +61,14 @@ def take_role(membership, *, by, at):
     own = user.memberships.all()
     if own.count() == 1:
         raise PeopleRefused(
-            f"Đây là vai trò duy nhất của {user}. Hãy giao vai trò mới trước, hoặc ngừng tài khoản."
+            _(
+                "Đây là vai trò duy nhất của {user}. Hãy giao vai trò mới trước, hoặc "
+                "ngừng tài khoản."
+            ).format(user=user)
         )
     administering = own.filter(role=Role.ADMINISTRATOR)
     if user == by and membership.role == Role.ADMINISTRATOR and administering.count() == 1:
-        raise PeopleRefused("Không tự gỡ được vai trò quản trị cuối cùng của mình.")
+        raise PeopleRefused(_("Không tự gỡ được vai trò quản trị cuối cùng của mình."))
     _record("role-taken", membership, by=by, at=at)
     membership.delete()
 
@@ -73,7 +77,7 @@ def take_role(membership, *, by, at):
 def deactivate(user, *, by, at):
     """Close an account; it keeps its roles, its reports and its events, and is never deleted."""
     if user == by:
-        raise PeopleRefused("Không tự ngừng được tài khoản của mình.")
+        raise PeopleRefused(_("Không tự ngừng được tài khoản của mình."))
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         record_event("user-deactivated", user, by=by, at=at, is_demo=user.is_demo)
 

@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 
 
 class SignInForm(AuthenticationForm):
     error_messages = {
-        "invalid_login": "Thư điện tử hoặc mật khẩu không đúng.",
+        "invalid_login": _("Thư điện tử hoặc mật khẩu không đúng."),
     }
 
     def __init__(self, *args, **kwargs):

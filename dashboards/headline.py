@@ -1,5 +1,7 @@
 """The heading of a plan year: the answer in one sentence, before any table."""
 
+from django.utils.translation import gettext as _
+
 from reporting.models import Round
 from targets import attainment
 from targets.numerals import format_number, format_percent
@@ -13,27 +15,31 @@ def headline(progress, year):
 
     A sum is judged when its year is over and everybody accepted; a span's target at its end (R16).
     """
-    return f"Năm {year}: {_answer(progress, year)}"
+    return _("Năm {year}: {progress}").format(year=year, progress=_answer(progress, year))
 
 
 def _answer(progress, year):
     main = progress.main
     if progress.round is None:
-        return "chưa có kỳ báo cáo nào"
+        return _("chưa có kỳ báo cáo nào")
     if main is None:
         return _levels(progress.rows)
     if main.target is None:
         return progress.round.label
     goal = attainment.describe(main.target, main.indicator.unit)
     if main.accepted is None:
-        return f"chưa tiếp nhận số liệu nào; mục tiêu {goal}"
+        return _("chưa tiếp nhận số liệu nào; mục tiêu {goal}").format(goal=goal)
     attained = format_number(main.accepted)
     if main.percent is None:
         span = attainment.describe_span(main.target)
-        return f"đã đạt {attained}; mục tiêu {goal}, {span}"
-    answer = (
-        f"đã đạt {attained}/{format_number(main.year_number)} {main.indicator.unit}, "
-        f"{format_percent(main.percent)}"
+        return _("đã đạt {attained}; mục tiêu {goal}, {span}").format(
+            attained=attained, goal=goal, span=span
+        )
+    answer = _("đã đạt {attained}/{year_number} {unit}, {percent}").format(
+        attained=attained,
+        year_number=format_number(main.year_number),
+        unit=main.indicator.unit,
+        percent=format_percent(main.percent),
     )
     return answer + _verdict(progress, year)
 
@@ -44,12 +50,14 @@ def _verdict(progress, year):
     if not is_last or progress.missing or progress.provisional:
         return ""
     met = attainment.is_met_in(main.target, main.accepted, year)
-    return "" if met is None else ", đạt mục tiêu" if met else ", chưa đạt mục tiêu"
+    return "" if met is None else _(", đạt mục tiêu") if met else _(", chưa đạt mục tiêu")
 
 
 def _levels(rows):
     """A plan without sums is told by how many of its levels meet their targets (R11)."""
     judged = [row.is_met for row in rows if row.is_met is not None]
     if not judged:
-        return "chưa có số liệu để so với mục tiêu"
-    return f"{judged.count(True)}/{len(judged)} chỉ tiêu đạt mục tiêu"
+        return _("chưa có số liệu để so với mục tiêu")
+    return _("{judged_count}/{judged} chỉ tiêu đạt mục tiêu").format(
+        judged_count=judged.count(True), judged=len(judged)
+    )

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from dashboards.headline import headline
 from dashboards.outlook import latest_reports
@@ -97,13 +98,13 @@ def _headline(desk):
     """The page's heading is the answer: what waits, in numbers, or that nothing does."""
     late = sum(len(lines) for _, lines, _ in desk["late"])
     waiting = [
-        (len(desk["to_review"]), "báo cáo chờ xem xét"),
-        (late, "cơ quan quá hạn"),
-        (len(desk["outstanding"]), "cơ quan quá hạn bổ sung"),
-        (len(desk["extensions"]), "đề nghị gia hạn"),
+        (len(desk["to_review"]), _("báo cáo chờ xem xét")),
+        (late, _("cơ quan quá hạn")),
+        (len(desk["outstanding"]), _("cơ quan quá hạn bổ sung")),
+        (len(desk["extensions"]), _("đề nghị gia hạn")),
     ]
     words = ", ".join(f"{count} {what}" for count, what in waiting if count)
-    return words or "Không có việc nào đang chờ"
+    return words or _("Không có việc nào đang chờ")
 
 
 def leader_plans(jurisdictions, *, now):

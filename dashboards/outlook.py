@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from reporting.models import Obligation, Report
 from targets.numerals import format_number, format_percent
 from targets.pace import Basis
 
 _BASES = {
-    Basis.ALLOCATION: "số giao cho từng đơn vị",
-    Basis.LAST_YEAR: "tỷ trọng của từng đơn vị trong kết quả năm trước",
+    Basis.ALLOCATION: _("số giao cho từng đơn vị"),
+    Basis.LAST_YEAR: _("tỷ trọng của từng đơn vị trong kết quả năm trước"),
 }
 
 
@@ -16,12 +19,12 @@ def pace_words(line):
     """Return “chậm 3,9 điểm”, or “chưa đủ căn cứ” with the range (below 80 % of the plan)."""
     pace = line.pace
     if pace is None:
-        return "không tính"
+        return gettext("không tính")
     if pace.points is not None:
         return _points(pace.points)
     if pace.low is None:
-        return "chưa đủ căn cứ"
-    return f"chưa đủ căn cứ, {_range(pace)}"
+        return gettext("chưa đủ căn cứ")
+    return gettext("chưa đủ căn cứ, {pace}").format(pace=_range(pace))
 
 
 def _range(pace):
@@ -31,8 +34,9 @@ def _range(pace):
 
 def _points(points):
     if not points:
-        return "đúng nhịp"
-    return f"{'nhanh' if points > 0 else 'chậm'} {format_number(abs(points))} điểm"
+        return gettext("đúng nhịp")
+    words = gettext("nhanh {points} điểm") if points > 0 else gettext("chậm {points} điểm")
+    return words.format(points=format_number(abs(points)))
 
 
 def pace_style(line):
@@ -47,19 +51,27 @@ def pace_how(line):
     pace = line.pace
     if pace is None or pace.basis is None:
         return ""
-    words = (
-        f"Nhịp: số đã gửi (kể cả tạm tính) so với phần kế hoạch của chính các đơn vị đã gửi, theo "
-        f"{_BASES[pace.basis]}; các đơn vị đã gửi chiếm {format_percent(pace.coverage)} kế hoạch"
-    )
+    words = gettext(
+        "Nhịp: số đã gửi (kể cả tạm tính) so với phần kế hoạch của chính các đơn "
+        "vị đã gửi, theo {basis}; các đơn vị đã gửi chiếm {coverage} kế hoạch"
+    ).format(basis=_BASES[pace.basis], coverage=format_percent(pace.coverage))
     if pace.time is not None:
-        words += f", {format_percent(pace.time)} thời gian của năm kế hoạch đã qua"
-    return words + ("." if pace.is_enough else "; dưới 80% thì chưa đủ căn cứ, chỉ nêu khoảng.")
+        words += gettext(", {time} thời gian của năm kế hoạch đã qua").format(
+            time=format_percent(pace.time)
+        )
+    return words + (
+        "." if pace.is_enough else gettext("; dưới 80% thì chưa đủ căn cứ, chỉ nêu khoảng.")
+    )
 
 
 def forecast_words(line):
     forecast = line.forecast
     if forecast is None:
-        return "chưa dự báo được" if line.is_additive and line.span else "không dự báo"
+        return (
+            gettext("chưa dự báo được")
+            if line.is_additive and line.span
+            else gettext("không dự báo")
+        )
     low, high = format_number(forecast.low), format_number(forecast.high)
     return f"{low} – {high}" if forecast.is_range else low
 
@@ -70,15 +82,19 @@ def forecast_how(line):
     if forecast is None:
         return ""
     made = [
-        (forecast.by_estimate, "đơn vị theo ước cả năm của mình"),
-        (forecast.by_share, "đơn vị theo tỷ trọng kỳ này trong kết quả năm trước"),
+        (forecast.by_estimate, gettext("đơn vị theo ước cả năm của mình")),
+        (forecast.by_share, gettext("đơn vị theo tỷ trọng kỳ này trong kết quả năm trước")),
         (
             forecast.missing,
-            "đơn vị chưa có số theo kết quả năm trước, nhân mức tăng thấp nhất và cao nhất "
-            "so với cùng kỳ của các đơn vị đã gửi",
+            gettext(
+                "đơn vị chưa có số theo kết quả năm trước, nhân mức tăng thấp nhất và cao nhất "
+                "so với cùng kỳ của các đơn vị đã gửi"
+            ),
         ),
     ]
-    return "Dự báo: " + "; ".join(f"{number} {what}" for number, what in made if number) + "."
+    return (
+        gettext("Dự báo: ") + "; ".join(f"{number} {what}" for number, what in made if number) + "."
+    )
 
 
 def verdict(line):
@@ -89,29 +105,42 @@ def verdict(line):
 def _expected(line):
     forecast, pace = line.forecast, line.pace
     if forecast is None or not line.year_number:
-        return "Chưa dự báo được cả năm"
-    words = f"dự báo cả năm {forecast_words(line)} {line.indicator.unit}".rstrip()
+        return gettext("Chưa dự báo được cả năm")
+    words = (
+        gettext("dự báo cả năm {line} {unit}")
+        .format(line=forecast_words(line), unit=line.indicator.unit)
+        .rstrip()
+    )
     if pace is not None and not pace.is_enough:
-        return f"Chưa đủ căn cứ để kết luận, {words}"
+        return gettext("Chưa đủ căn cứ để kết luận, {words}").format(words=words)
     if line.will_be_met is not None:
-        return f"{'Nhiều khả năng đạt' if line.will_be_met else 'Khó đạt'}: {words}"
+        judged = gettext("Nhiều khả năng đạt") if line.will_be_met else gettext("Khó đạt")
+        return f"{judged}: {words}"
     short = line.year_number - forecast.low
     if forecast.is_range and short > 0:
-        return f"Có thể đạt: {words}, cận dưới còn thiếu {format_number(short)}"
+        return gettext("Có thể đạt: {words}, cận dưới còn thiếu {short}").format(
+            words=words, short=format_number(short)
+        )
     return words[0].upper() + words[1:]
 
 
 def _paced(pace):
     if pace is None or pace.time is None:
         return ""
-    gone = f"thời gian đã qua {format_percent(pace.time)}"
+    gone = gettext("thời gian đã qua {time}").format(time=format_percent(pace.time))
     if pace.points is not None:
         words = _points(pace.points)
-        return f"Nhịp: {words}, đạt {format_percent(pace.attained)} phần kế hoạch, {gone}."
-    part = f"Mới có số của {format_percent(pace.coverage)} kế hoạch"
+        return gettext("Nhịp: {words}, đạt {attained} phần kế hoạch, {gone}.").format(
+            words=words, attained=format_percent(pace.attained), gone=gone
+        )
+    part = gettext("Mới có số của {coverage} kế hoạch").format(
+        coverage=format_percent(pace.coverage)
+    )
     if pace.low is None:
         return f"{part}; {gone}."
-    return f"{part}; tính cả nơi chưa gửi thì đạt {_range(pace)}, {gone}."
+    return gettext("{part}; tính cả nơi chưa gửi thì đạt {pace}, {gone}.").format(
+        part=part, pace=_range(pace), gone=gone
+    )
 
 
 def bar_length(value):
@@ -155,13 +184,19 @@ def _begun(report):
 def _late(report, today):
     days = max((today - report.last_day).days, 0) if report.last_day else 0
     if days:
-        what = "quá hạn bổ sung" if report.state == Report.State.RETURNED else "quá hạn"
-        return LateReport(report, f"{what} {days} ngày", days)
-    words = "đang soạn" if _begun(report) else "chưa bắt đầu"
+        what = (
+            gettext("quá hạn bổ sung")
+            if report.state == Report.State.RETURNED
+            else gettext("quá hạn")
+        )
+        return LateReport(report, gettext("{what} {days} ngày").format(what=what, days=days), days)
+    words = gettext("đang soạn") if _begun(report) else gettext("chưa bắt đầu")
     if report.state == Report.State.RETURNED:
-        words = "bị trả lại"
+        words = gettext("bị trả lại")
     if report.last_day:
-        words += f", ngày cuối cùng {report.last_day:%-d/%-m}"
+        words += gettext(", ngày cuối cùng {last_day:%-d/%-m}").format(last_day=report.last_day)
     if report.late_before:
-        words += f", hai năm trước trễ {report.late_before} kỳ"
+        words += gettext(", hai năm trước trễ {late_before} kỳ").format(
+            late_before=report.late_before
+        )
     return LateReport(report, words, 0)

@@ -1,6 +1,7 @@
 """A plan ends: closed with a reason, or replaced by another. Its reports and figures stay."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agencies.models import record_event
 from plans.models import Plan
@@ -19,11 +20,13 @@ def end_plan(plan, *, on, reason, replaced_by=None, by, at):
     """
     locked = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if not locked.is_active:
-        raise EndingRefused(f"Kế hoạch này {locked.get_state_display().lower()} từ trước.")
+        raise EndingRefused(
+            _("Kế hoạch này {state} từ trước.").format(state=locked.get_state_display().lower())
+        )
     if replaced_by and (
         replaced_by.pk == plan.pk or replaced_by.jurisdiction_id != plan.jurisdiction_id
     ):
-        raise EndingRefused("Kế hoạch thay thế phải là một kế hoạch khác của cùng địa bàn.")
+        raise EndingRefused(_("Kế hoạch thay thế phải là một kế hoạch khác của cùng địa bàn."))
     locked.state = Plan.State.REPLACED if replaced_by else Plan.State.CLOSED
     locked.ended_on, locked.ended_because, locked.replaced_by = on, reason, replaced_by
     locked.save(update_fields=["state", "ended_on", "ended_because", "replaced_by"])

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Jurisdiction
 from agencies.vietnamese import fold
@@ -39,35 +41,35 @@ class Plan(models.Model):
     """An issued employment plan. Number and date may be absent: the code is the key (R3)."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", "Đang thực hiện"
-        CLOSED = "closed", "Đã kết thúc"
-        REPLACED = "replaced", "Đã được thay thế"
+        ACTIVE = "active", _("Đang thực hiện")
+        CLOSED = "closed", _("Đã kết thúc")
+        REPLACED = "replaced", _("Đã được thay thế")
 
-    code = models.SlugField("mã", max_length=60, unique=True)
-    number = models.CharField("số, ký hiệu", max_length=60, blank=True)
-    title = models.TextField("tên kế hoạch")
-    issuer = models.CharField("cơ quan ban hành", max_length=200)
-    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    code = models.SlugField(_("mã"), max_length=60, unique=True)
+    number = models.CharField(_("số, ký hiệu"), max_length=60, blank=True)
+    title = models.TextField(_("tên kế hoạch"))
+    issuer = models.CharField(_("cơ quan ban hành"), max_length=200)
+    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     jurisdiction = models.ForeignKey(
-        Jurisdiction, models.PROTECT, verbose_name="địa bàn", related_name="plans"
+        Jurisdiction, models.PROTECT, verbose_name=_("địa bàn"), related_name="plans"
     )
-    first_year = models.PositiveSmallIntegerField("từ năm")
-    last_year = models.PositiveSmallIntegerField("đến năm")
-    vision_year = models.PositiveSmallIntegerField("tầm nhìn đến năm", null=True, blank=True)
+    first_year = models.PositiveSmallIntegerField(_("từ năm"))
+    last_year = models.PositiveSmallIntegerField(_("đến năm"))
+    vision_year = models.PositiveSmallIntegerField(_("tầm nhìn đến năm"), null=True, blank=True)
     lead_agency = models.ForeignKey(
-        Agency, models.PROTECT, verbose_name="cơ quan thường trực", related_name="plans_led"
+        Agency, models.PROTECT, verbose_name=_("cơ quan thường trực"), related_name="plans_led"
     )
-    source = models.TextField("ghi chú về văn bản nguồn", blank=True)
+    source = models.TextField(_("ghi chú về văn bản nguồn"), blank=True)
     state = models.CharField(
-        "tình trạng", max_length=10, choices=State.choices, default=State.ACTIVE
+        _("tình trạng"), max_length=10, choices=State.choices, default=State.ACTIVE
     )
-    activated_at = models.DateTimeField("kích hoạt lúc", null=True, blank=True)
-    ended_on = models.DateField("kết thúc ngày", null=True, blank=True)
-    ended_because = models.TextField("lý do kết thúc", blank=True)
+    activated_at = models.DateTimeField(_("kích hoạt lúc"), null=True, blank=True)
+    ended_on = models.DateField(_("kết thúc ngày"), null=True, blank=True)
+    ended_because = models.TextField(_("lý do kết thúc"), blank=True)
     replaced_by = models.ForeignKey(
         "self",
         models.PROTECT,
-        verbose_name="được thay bằng",
+        verbose_name=_("được thay bằng"),
         null=True,
         blank=True,
         related_name="replaces",
@@ -78,21 +80,23 @@ class Plan(models.Model):
     objects = PlanQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "kế hoạch"
+        verbose_name = _("kế hoạch")
         ordering = ["jurisdiction__name", "-first_year", "code"]
         constraints = [
             models.CheckConstraint(
                 name="plan_years_in_order",
                 condition=Q(first_year__lte=F("last_year"))
                 & (Q(vision_year=None) | Q(vision_year__gte=F("last_year"))),
-                violation_error_message="Năm đầu, năm cuối và năm tầm nhìn phải theo thứ tự.",
+                violation_error_message=_("Năm đầu, năm cuối và năm tầm nhìn phải theo thứ tự."),
             ),
             models.CheckConstraint(
                 name="an_ended_plan_says_when_and_by_what",
                 condition=Q(state="active", ended_on=None, replaced_by=None)
                 | Q(state="closed", ended_on__isnull=False, replaced_by=None)
                 | Q(state="replaced", ended_on__isnull=False, replaced_by__isnull=False),
-                violation_error_message="Kế hoạch đã kết thúc phải ghi ngày và kế hoạch thay thế.",
+                violation_error_message=_(
+                    "Kế hoạch đã kết thúc phải ghi ngày và kế hoạch thay thế."
+                ),
             ),
         ]
 
@@ -112,9 +116,11 @@ class Plan(models.Model):
     def short_title(self):
         """Number when there is one, else the first words of the title."""
         if self.number:
-            return f"Kế hoạch {self.number}"
+            return gettext("Kế hoạch {number}").format(number=self.number)
         return (
-            f"Kế hoạch năm {self.first_year}" if self.is_one_year else self.title.split(" ngày ")[0]
+            gettext("Kế hoạch năm {first_year}").format(first_year=self.first_year)
+            if self.is_one_year
+            else self.title.split(" ngày ")[0]
         )
 
     @property
@@ -143,20 +149,20 @@ class Party(models.Model):
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="parties")
-    code = models.SlugField("mã", max_length=60)
-    name = models.CharField("tên", max_length=200)
-    as_written = models.CharField("nguyên văn", max_length=300)
-    kind = models.CharField("loại", max_length=30, choices=Agency.Kind.choices)
+    code = models.SlugField(_("mã"), max_length=60)
+    name = models.CharField(_("tên"), max_length=200)
+    as_written = models.CharField(_("nguyên văn"), max_length=300)
+    kind = models.CharField(_("loại"), max_length=30, choices=Agency.Kind.choices)
     position = models.PositiveSmallIntegerField()
-    is_group = models.BooleanField("là nhóm cơ quan", default=False)
-    mentioned_only = models.BooleanField("chỉ được nhắc tới, không có việc riêng", default=False)
+    is_group = models.BooleanField(_("là nhóm cơ quan"), default=False)
+    mentioned_only = models.BooleanField(_("chỉ được nhắc tới, không có việc riêng"), default=False)
     agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, related_name="named_in_plans"
     )
     members = models.ManyToManyField(Agency, related_name="groups", blank=True)
 
     class Meta:
-        verbose_name = "cơ quan trong kế hoạch"
+        verbose_name = _("cơ quan trong kế hoạch")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="party_code_unique_in_plan"),
@@ -165,7 +171,7 @@ class Party(models.Model):
                 condition=Q(is_group=True, agency=None)
                 | Q(is_group=False, agency__isnull=False)
                 | Q(mentioned_only=True, is_group=False),
-                violation_error_message="Tên trong kế hoạch là một cơ quan hoặc một nhóm.",
+                violation_error_message=_("Tên trong kế hoạch là một cơ quan hoặc một nhóm."),
             ),
         ]
 
@@ -176,11 +182,11 @@ class Party(models.Model):
 class SolutionGroup(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="solution_groups")
     position = models.PositiveSmallIntegerField()
-    clause = models.CharField("mục", max_length=40)
-    heading = models.TextField("tên nhóm giải pháp")
+    clause = models.CharField(_("mục"), max_length=40)
+    heading = models.TextField(_("tên nhóm giải pháp"))
 
     class Meta:
-        verbose_name = "nhóm giải pháp"
+        verbose_name = _("nhóm giải pháp")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
@@ -202,33 +208,35 @@ class Duty(models.Model):
     """One task the plan gives, in a short statement of our own, and whom it binds."""
 
     class Role(models.TextChoices):
-        LEAD = "lead", "Chủ trì"
-        COORDINATE = "coordinate", "Phối hợp"
-        SOLE = "sole", "Thực hiện"
-        REQUESTED = "requested", "Đề nghị"
+        LEAD = "lead", _("Chủ trì")
+        COORDINATE = "coordinate", _("Phối hợp")
+        SOLE = "sole", _("Thực hiện")
+        REQUESTED = "requested", _("Đề nghị")
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="duties")
-    code = models.CharField("mã", max_length=20)
-    clause = models.CharField("mục", max_length=40)
+    code = models.CharField(_("mã"), max_length=20)
+    clause = models.CharField(_("mục"), max_length=40)
     position = models.PositiveSmallIntegerField()
-    role = models.CharField("vai trò", max_length=10, choices=Role.choices)
-    acts_as = models.CharField("đề nghị làm", max_length=10, choices=Role.choices, blank=True)
-    statement = models.CharField("nội dung", max_length=160)
+    role = models.CharField(_("vai trò"), max_length=10, choices=Role.choices)
+    acts_as = models.CharField(_("đề nghị làm"), max_length=10, choices=Role.choices, blank=True)
+    statement = models.CharField(_("nội dung"), max_length=160)
     statement_fold = models.CharField(max_length=160, editable=False, default="")
     parties = models.ManyToManyField(Party, related_name="duties")
 
     objects = DutyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "nhiệm vụ"
-        verbose_name_plural = "nhiệm vụ"
+        verbose_name = _("nhiệm vụ")
+        verbose_name_plural = _("nhiệm vụ")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="duty_code_unique_in_plan"),
             models.CheckConstraint(
                 name="only_a_request_acts_as",
                 condition=Q(role="requested") | Q(acts_as=""),
-                violation_error_message="Chỉ nhiệm vụ dạng đề nghị mới ghi vai trò được đề nghị.",
+                violation_error_message=_(
+                    "Chỉ nhiệm vụ dạng đề nghị mới ghi vai trò được đề nghị."
+                ),
             ),
         ]
 
@@ -247,7 +255,7 @@ class DutyPartner(models.Model):
 
     duty = models.ForeignKey(Duty, models.CASCADE, related_name="partners")
     position = models.PositiveSmallIntegerField()
-    as_written = models.CharField("nguyên văn", max_length=300)
+    as_written = models.CharField(_("nguyên văn"), max_length=300)
     party = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:

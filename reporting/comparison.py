@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from reporting.models import DutyStatus, FigureStatus
 from targets import attainment
 from targets.numerals import format_number
@@ -31,7 +33,7 @@ class Change:
         if not self.is_changed:
             return ""
         if not self.delta:
-            return "đã sửa"
+            return _("đã sửa")
         return f"{'tăng' if self.delta > 0 else 'giảm'} {format_number(abs(self.delta))}"
 
 
@@ -55,7 +57,7 @@ def figure_change(before: dict | None, figure) -> FigureChange:
     """
     before = before or {"status": "", "actual": None, "estimate": None, "explanation": ""}
     actual, estimate = _number(before["actual"]), _number(before["estimate"])
-    words = FigureStatus(before["status"]).label if before["status"] else "chưa hỏi"
+    words = FigureStatus(before["status"]).label if before["status"] else _("chưa hỏi")
     return FigureChange(
         actual=Change(
             words if actual is None else format_number(actual),
@@ -98,7 +100,7 @@ def duty_changes(before: dict | None, lines) -> list[DutyChange]:
 
 def _duty_change(row, line):
     if row is None:
-        return DutyChange(line, "chưa báo cáo", text_changes("", line.words))
+        return DutyChange(line, _("chưa báo cáo"), text_changes("", line.words))
     old = "" if row["status"] == line.status else DutyStatus(row["status"]).label
     return DutyChange(line, old, text_changes(row["words"], line.words))
 
@@ -139,7 +141,7 @@ def text_changes(old: str, new: str) -> list[tuple[str, str]]:
     pieces = []
     before, after = parts
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for _, start, end, begin, finish in matcher.get_opcodes():
+    for _tag, start, end, begin, finish in matcher.get_opcodes():
         same = before[start:end] == after[begin:finish]
         if same:
             pieces.append(("same", "".join(before[start:end])))
@@ -155,8 +157,8 @@ def text_changes(old: str, new: str) -> list[tuple[str, str]]:
 def count_words(changed_figures, duties, narrative) -> str:
     """Return “3 số, 1 nhiệm vụ, 2 mục thuyết minh” of what changed, "" for nothing."""
     counts = [
-        (changed_figures, "số"),
-        (sum(line.is_changed for line in duties), "nhiệm vụ"),
-        (sum(section.kind != "same" for section in narrative), "mục thuyết minh"),
+        (changed_figures, _("số")),
+        (sum(line.is_changed for line in duties), _("nhiệm vụ")),
+        (sum(section.kind != "same" for section in narrative), _("mục thuyết minh")),
     ]
     return ", ".join(f"{count} {what}" for count, what in counts if count)

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import F, TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import record_event
 from agencies.vietnamese import fold, nfc, slug
@@ -16,9 +18,9 @@ State = FollowUp.State
 
 
 class Kind(TextChoices):
-    DIFFICULTY = "kho-khan", "Khó khăn, vướng mắc"
-    PROPOSAL = "kien-nghi", "Đề xuất, kiến nghị"
-    DUTY = "nhiem-vu", "Nhiệm vụ vướng mắc"
+    DIFFICULTY = "kho-khan", _("Khó khăn, vướng mắc")
+    PROPOSAL = "kien-nghi", _("Đề xuất, kiến nghị")
+    DUTY = "nhiem-vu", _("Nhiệm vụ vướng mắc")
 
 
 @dataclass(frozen=True)
@@ -160,14 +162,16 @@ def follow_up(report, place, *, state, answer, seen, by, at):
     """
     answer = nfc(answer).strip()
     if state == State.ANSWERED and not answer:
-        raise TransitionError("Cần ghi ngắn gọn đã trả lời hoặc xử lý thế nào.")
+        raise TransitionError(gettext("Cần ghi ngắn gọn đã trả lời hoặc xử lý thế nào."))
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     items = {item.place: item for item in difficulties_of(locked)}
     if place not in items:
-        raise TransitionError("Bản mới nhất của báo cáo không còn mục này.")
+        raise TransitionError(gettext("Bản mới nhất của báo cáo không còn mục này."))
     before = FollowUp.objects.filter(report=report, place=place).first()
     if seen != moment_of(before):
-        raise TransitionError("Người khác vừa cập nhật mục này. Xin xem lại trước khi ghi.")
+        raise TransitionError(
+            gettext("Người khác vừa cập nhật mục này. Xin xem lại trước khi ghi.")
+        )
     FollowUp.objects.update_or_create(
         report=report,
         place=place,

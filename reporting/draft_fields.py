@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from agencies.vietnamese import nfc
@@ -21,16 +23,16 @@ from targets.models import Indicator
 AS_OF = "as-of"
 DOCUMENT_NUMBER, DOCUMENT_DATE = "document-number", "document-date"
 _HEAD_WORDS = {
-    AS_OF: "Số liệu tính đến ngày",
-    DOCUMENT_NUMBER: "Số, ký hiệu văn bản kèm theo",
-    DOCUMENT_DATE: "Ngày văn bản",
+    AS_OF: _("Số liệu tính đến ngày"),
+    DOCUMENT_NUMBER: _("Số, ký hiệu văn bản kèm theo"),
+    DOCUMENT_DATE: _("Ngày văn bản"),
 }
 _FIGURE_WORDS = {
-    "figure": "Thực hiện lũy kế",
-    "estimate": "Ước cả năm",
-    "explanation": "Giải trình",
+    "figure": _("Thực hiện lũy kế"),
+    "estimate": _("Ước cả năm"),
+    "explanation": _("Giải trình"),
 }
-_DUTY_WORDS = {"duty": "Tiến độ", "words": "Kết quả, vướng mắc"}
+_DUTY_WORDS = {"duty": _("Tiến độ"), "words": _("Kết quả, vướng mắc")}
 
 
 class ReportIsSent(Exception):
@@ -112,7 +114,10 @@ def words_of(report):
             for item, name in items
             for part, words in parts.items()
         },
-        **{f"narrative-{section.pk}": f"Thuyết minh: {section}" for section in sections},
+        **{
+            f"narrative-{section.pk}": gettext("Thuyết minh: {section}").format(section=section)
+            for section in sections
+        },
         **words_of_head(report),
     }
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from agencies.vietnamese import fold
 from plans.models import Duty
@@ -182,7 +183,11 @@ def read_text(text, indicator):
         return FigureStatus.MISSING, None, str(error)
     is_count = indicator.kind == Indicator.Kind.COUNT
     if is_count and value is not None and value != value.to_integral_value():
-        return FigureStatus.MISSING, None, f"“{text}”: {indicator.unit} phải là số nguyên."
+        return (
+            FigureStatus.MISSING,
+            None,
+            _("“{text}”: {unit} phải là số nguyên.").format(text=text, unit=indicator.unit),
+        )
     return status, value, ""
 
 
@@ -251,9 +256,9 @@ def parts(draft, open_points):
     written = sum(bool(text) for _, text in narratives)
     left = len({line.duty.pk for line in open_points.duties})
     found = [
-        Part("Số liệu", "so-lieu", len(figures) - len(not_read), len(figures), bool(not_read)),
-        Part("Nhiệm vụ", "nhiem-vu", len(duties) - left, len(duties), bool(left)),
-        Part("Thuyết minh", "thuyet-minh", written, len(narratives), open_points.is_empty),
+        Part(_("Số liệu"), "so-lieu", len(figures) - len(not_read), len(figures), bool(not_read)),
+        Part(_("Nhiệm vụ"), "nhiem-vu", len(duties) - left, len(duties), bool(left)),
+        Part(_("Thuyết minh"), "thuyet-minh", written, len(narratives), open_points.is_empty),
     ]
     return [part for part in found if part.total]
 
@@ -267,21 +272,21 @@ def _wrong_day(draft, *, today):
     """
     typed, window = draft.text(draft_fields.AS_OF), draft.report.round
     if typed and read_day(typed) is None:
-        return f"“{typed}” không phải là ngày; viết như 14/6/2024."
+        return _("“{typed}” không phải là ngày; viết như 14/6/2024.").format(typed=typed)
     if not draft.figures:
         return ""
     if not typed and today < window.window_end:
-        return (
-            f"Chưa đến ngày chốt số liệu {_day(window.window_end)}: "
-            "ghi số liệu tính đến ngày nào ở mục 4."
-        )
+        return _(
+            "Chưa đến ngày chốt số liệu {window_end}: ghi số liệu tính đến ngày nào ở mục 4."
+        ).format(window_end=_day(window.window_end))
     if not window.window_start <= draft.as_of <= window.window_end:
-        return (
-            f"Số liệu phải tính đến một ngày từ {window.window_start:%d/%m/%Y} "
-            f"đến {window.window_end:%d/%m/%Y}."
-        )
+        return _(
+            "Số liệu phải tính đến một ngày từ {window_start:%d/%m/%Y} đến {window_end:%d/%m/%Y}."
+        ).format(window_start=window.window_start, window_end=window.window_end)
     if draft.as_of > today:
-        return f"Số liệu không thể tính đến ngày chưa tới: {_day(draft.as_of)}."
+        return _("Số liệu không thể tính đến ngày chưa tới: {as_of}.").format(
+            as_of=_day(draft.as_of)
+        )
     return ""
 
 

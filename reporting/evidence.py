@@ -1,6 +1,7 @@
 """Files an agency puts beside its report: adding, taking away, handing out."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from agencies.files import named_by_kind, store_file
 from agencies.models import record_event
@@ -26,7 +27,7 @@ def add_evidence(report, upload, *, by, at):
                 report=report, file=stored, name=name, added_by=by, added_at=at
             )
     except IntegrityError as error:
-        raise TransitionError(f"Tệp “{name}” đã có trong báo cáo.") from error
+        raise TransitionError(_("Tệp “{name}” đã có trong báo cáo.").format(name=name)) from error
     _record("evidence-added", report, stored, by=by, at=at, note=name)
     return evidence
 
@@ -51,7 +52,7 @@ def readable_by(user, report):
 
 def _check_open(report):
     if not Report.objects.select_for_update().get(pk=report.pk).is_open:
-        raise TransitionError("Báo cáo đã gửi, tệp kèm theo không đổi được nữa.")
+        raise TransitionError(_("Báo cáo đã gửi, tệp kèm theo không đổi được nữa."))
 
 
 def _record(action, report, stored, *, by, at, note):

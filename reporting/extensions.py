@@ -1,6 +1,8 @@
 """Extending a last day: asked with a reason, granted by the lead, visible to all (R15)."""
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import record_event
 from reporting.models import Extension, Report
@@ -8,22 +10,24 @@ from reporting.reminders import news
 from reporting.stages import Deed
 from reporting.workflow import TransitionError
 
-_ANSWERED_MEANWHILE = "Đề nghị này vừa được người khác trả lời. Xin xem lại báo cáo."
-_ASKED_MEANWHILE = "Cơ quan vừa xin gia hạn. Xin xem lại đề nghị trước khi trả lời."
+_ANSWERED_MEANWHILE = _("Đề nghị này vừa được người khác trả lời. Xin xem lại báo cáo.")
+_ASKED_MEANWHILE = _("Cơ quan vừa xin gia hạn. Xin xem lại đề nghị trước khi trả lời.")
 
 
 @transaction.atomic
 def ask_extension(report, *, wanted_day, reason, by, at):
     """Write down an agency's request; one at a time."""
     if not reason.strip():
-        raise TransitionError("Cần ghi lý do xin gia hạn.")
+        raise TransitionError(gettext("Cần ghi lý do xin gia hạn."))
     report = Report.objects.select_for_update().get(pk=report.pk)
     if not report.is_open or report.last_day is None:
-        raise TransitionError("Báo cáo này không có hạn đang chạy để xin gia hạn.")
+        raise TransitionError(gettext("Báo cáo này không có hạn đang chạy để xin gia hạn."))
     if wanted_day <= max(report.last_day, at.date()):
-        raise TransitionError("Ngày xin gia hạn phải sau ngày cuối cùng hiện nay và sau hôm nay.")
+        raise TransitionError(
+            gettext("Ngày xin gia hạn phải sau ngày cuối cùng hiện nay và sau hôm nay.")
+        )
     if report.extensions.filter(decided_at=None).exists():
-        raise TransitionError("Đã có một đề nghị gia hạn đang chờ trả lời.")
+        raise TransitionError(gettext("Đã có một đề nghị gia hạn đang chờ trả lời."))
     extension = Extension.objects.create(
         report=report, wanted_day=wanted_day, reason=reason.strip(), asked_by=by, asked_at=at
     )
@@ -46,12 +50,12 @@ def decide_extension(extension, *, granted_day, answer, by, at):
     if not open_one.update(**decision, decided_by=by, decided_at=at):
         raise TransitionError(_ANSWERED_MEANWHILE)
     if granted_day is None and not answer.strip():
-        raise TransitionError("Không đồng ý thì cần ghi lý do.")
+        raise TransitionError(gettext("Không đồng ý thì cần ghi lý do."))
     if granted_day is not None:
         if not report.is_open:
-            raise TransitionError("Báo cáo đã gửi, không còn hạn để gia hạn.")
+            raise TransitionError(gettext("Báo cáo đã gửi, không còn hạn để gia hạn."))
         if granted_day <= report.last_day:
-            raise TransitionError("Ngày gia hạn phải sau ngày cuối cùng hiện nay.")
+            raise TransitionError(gettext("Ngày gia hạn phải sau ngày cuối cùng hiện nay."))
         Report.objects.filter(pk=report.pk).update(last_day=granted_day)
         report.last_day = granted_day
     event = "extension-refused" if granted_day is None else "extension-granted"
@@ -74,7 +78,7 @@ def answer(report, *, granted_day, answer, by, at, shown=None):
         raise TransitionError(_ANSWERED_MEANWHILE if shown else _ASKED_MEANWHILE)
     if asked is None:
         if granted_day is None:
-            raise TransitionError("Chưa có đề nghị nào; muốn gia hạn thì chọn ngày.")
+            raise TransitionError(gettext("Chưa có đề nghị nào; muốn gia hạn thì chọn ngày."))
         reason = answer or "Cơ quan thường trực chủ động gia hạn."
         asked = ask_extension(report, wanted_day=granted_day, reason=reason, by=by, at=at)
     decide_extension(asked, granted_day=granted_day, answer=answer, by=by, at=at)

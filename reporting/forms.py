@@ -3,6 +3,8 @@
 import re
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from reporting.models import FollowUp, Round, Tier
 
@@ -48,16 +50,16 @@ def read_chosen(data):
 
 class ReturnForm(forms.Form):
     reason = forms.CharField(
-        label="Lý do trả lại",
+        label=_("Lý do trả lại"),
         max_length=2000,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}),
-        help_text="Ghi rõ số nào, mục nào cần sửa; cán bộ đầu mối đọc nguyên văn.",
+        help_text=_("Ghi rõ số nào, mục nào cần sửa; cán bộ đầu mối đọc nguyên văn."),
     )
     last_day = forms.DateField(
-        label="Hạn gửi lại",
+        label=_("Hạn gửi lại"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
-        help_text="Ngày cuối cùng còn đúng hạn.",
+        help_text=_("Ngày cuối cùng còn đúng hạn."),
     )
 
 
@@ -75,9 +77,9 @@ def _day(label, help_text, **kwargs):
 class ExtensionForm(forms.Form):
     """An agency asks for a later last day."""
 
-    wanted_day = _day("Xin gia hạn đến hết ngày", "Ngày cuối cùng mới mà cơ quan đề nghị.")
+    wanted_day = _day(_("Xin gia hạn đến hết ngày"), _("Ngày cuối cùng mới mà cơ quan đề nghị."))
     reason = forms.CharField(
-        label="Lý do", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -87,10 +89,12 @@ class ExtensionAnswerForm(forms.Form):
     # The request the page showed beside the form; none where there was none.
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
     granted_day = _day(
-        "Cho gia hạn đến hết ngày", "Để trống nếu không đồng ý; khi đó ghi lý do.", required=False
+        _("Cho gia hạn đến hết ngày"),
+        _("Để trống nếu không đồng ý; khi đó ghi lý do."),
+        required=False,
     )
     answer = forms.CharField(
-        label="Trả lời",
+        label=_("Trả lời"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -103,48 +107,52 @@ class FollowUpForm(forms.Form):
     place = forms.CharField(max_length=100, widget=forms.HiddenInput)
     # The entry the page showed; none where nobody had taken it up.
     seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label="Tình trạng", choices=FollowUp.State.choices)
+    state = forms.ChoiceField(label=_("Tình trạng"), choices=FollowUp.State.choices)
     answer = forms.CharField(
-        label="Trả lời",
+        label=_("Trả lời"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Ngắn gọn; cơ quan báo cáo đọc được.",
+        help_text=_("Ngắn gọn; cơ quan báo cáo đọc được."),
     )
 
 
 class NoteForm(forms.Form):
     """A remark both sides see, at a figure, a section, or the report as a whole."""
 
-    place = forms.ChoiceField(label="Chỗ cần lưu ý", required=False)
+    place = forms.ChoiceField(label=_("Chỗ cần lưu ý"), required=False)
     text = forms.CharField(
-        label="Ghi chú", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Ghi chú"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args, places, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [("", "Cả báo cáo"), *places]
+        self.fields["place"].choices = [("", gettext("Cả báo cáo")), *places]
 
 
 class RoundForm(forms.ModelForm):
     """A round opened by hand: ad hoc, or one whose rule names no date."""
 
     agency_last_day = _day(
-        "Ngày cuối cùng của các cơ quan", "Để trống: không tính trễ, không nhắc.", required=False
+        _("Ngày cuối cùng của các cơ quan"),
+        _("Để trống: không tính trễ, không nhắc."),
+        required=False,
     )
     lead_last_day = _day(
-        "Ngày cuối cùng của bản tổng hợp", "Để trống: không tính trễ, không nhắc.", required=False
+        _("Ngày cuối cùng của bản tổng hợp"),
+        _("Để trống: không tính trễ, không nhắc."),
+        required=False,
     )
     parties = forms.ModelMultipleChoiceField(
-        label="Nơi báo cáo", queryset=None, widget=forms.CheckboxSelectMultiple
+        label=_("Nơi báo cáo"), queryset=None, widget=forms.CheckboxSelectMultiple
     )
-    window_start = _day("Số liệu từ ngày", "")
-    window_end = _day("Số liệu đến ngày", "")
+    window_start = _day(_("Số liệu từ ngày"), "")
+    window_end = _day(_("Số liệu đến ngày"), "")
 
     class Meta:
         model = Round
         fields = ("kind", "year", "number", "subject", "window_start", "window_end")
-        labels = {"number": "Tháng (chỉ với kỳ tháng)"}
+        labels = {"number": _("Tháng (chỉ với kỳ tháng)")}
 
     def __init__(self, *args, plan, **kwargs):
         super().__init__(*args, instance=Round(plan=plan), **kwargs)
@@ -158,14 +166,16 @@ class RoundForm(forms.ModelForm):
             return 1 if self.cleaned_data.get("kind") == Round.Kind.AD_HOC else 0
         number = self.cleaned_data["number"]
         if number not in range(1, 13):
-            raise forms.ValidationError("Tháng phải từ 1 đến 12.")
+            raise forms.ValidationError(gettext("Tháng phải từ 1 đến 12."))
         return number
 
     def clean_year(self):
         year, plan = self.cleaned_data["year"], self.instance.plan
         if year not in plan.years:
             raise forms.ValidationError(
-                f"Kế hoạch chỉ có các năm từ {plan.first_year} đến {plan.last_year}."
+                gettext("Kế hoạch chỉ có các năm từ {first_year} đến {last_year}.").format(
+                    first_year=plan.first_year, last_year=plan.last_year
+                )
             )
         return year
 
@@ -173,7 +183,7 @@ class RoundForm(forms.ModelForm):
         cleaned = super().clean()
         start, end = cleaned.get("window_start"), cleaned.get("window_end")
         if start and end and end < start:
-            self.add_error("window_end", "Ngày cuối phải từ ngày đầu trở đi.")
+            self.add_error("window_end", gettext("Ngày cuối phải từ ngày đầu trở đi."))
         return cleaned
 
     @property

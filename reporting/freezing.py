@@ -4,10 +4,12 @@ import hashlib
 import json
 
 from agencies.access import is_officer_of
+from agencies.language import in_vietnamese
 from reporting import consolidation, draft_fields
 from reporting.models import ReportVersion, Tier, VersionDuty, VersionFigure
 
 
+@in_vietnamese
 def freeze(draft, *, by, at):
     """Write a draft as the next version of its report, in the transaction that sends it."""
     report = draft.report

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from agencies.models import Agency
 from agencies.vietnamese import fold
 from reporting.deadlines import Timeliness
@@ -13,19 +16,19 @@ State = Report.State
 
 # Values stand in addresses, as those of STATES do.
 TIMES = {
-    "qua-han": "Quá hạn, chưa gửi",
-    "qua-han-bo-sung": "Quá hạn bổ sung",
-    "trong-han": "Còn trong hạn",
-    "dung-han": "Gửi đúng hạn",
-    "tre": "Gửi trễ",
-    "khong-han": "Không ghi hạn",
-    "duoc-moi": "Đề nghị cung cấp",
+    "qua-han": _("Quá hạn, chưa gửi"),
+    "qua-han-bo-sung": _("Quá hạn bổ sung"),
+    "trong-han": _("Còn trong hạn"),
+    "dung-han": _("Gửi đúng hạn"),
+    "tre": _("Gửi trễ"),
+    "khong-han": _("Không ghi hạn"),
+    "duoc-moi": _("Đề nghị cung cấp"),
 }
 ORDERS = {
-    "viec": "việc cần làm trước",
-    "ten": "tên cơ quan",
-    "gui": "gửi gần đây trước",
-    "tre": "trễ nhiều trước",
+    "viec": _("việc cần làm trước"),
+    "ten": _("tên cơ quan"),
+    "gui": _("gửi gần đây trước"),
+    "tre": _("trễ nhiều trước"),
 }
 _TIME_OF = {
     Timeliness.MISSING: "qua-han",
@@ -121,20 +124,22 @@ def grouped(lines, order):
 def _by_work(lines):
     """What calls for staff first: on a phone nobody scrolls past fifty accepted reports."""
     found = {
-        "Chờ xem xét": sorted(filter(lambda x: x.is_waiting, lines), key=lambda x: x.sent_at),
-        "Quá hạn, xin gia hạn hoặc có điều cần xem": [],
-        "Chưa gửi": [],
-        "Đã tiếp nhận": [],
+        gettext("Chờ xem xét"): sorted(
+            filter(lambda x: x.is_waiting, lines), key=lambda x: x.sent_at
+        ),
+        gettext("Quá hạn, xin gia hạn hoặc có điều cần xem"): [],
+        gettext("Chưa gửi"): [],
+        gettext("Đã tiếp nhận"): [],
     }
     for line in lines:
         if line.is_waiting:
             continue
         if line.report.state == State.ACCEPTED:
-            found["Đã tiếp nhận"].append(line)
+            found[gettext("Đã tiếp nhận")].append(line)
         elif line.is_late or line.is_flagged:
-            found["Quá hạn, xin gia hạn hoặc có điều cần xem"].append(line)
+            found[gettext("Quá hạn, xin gia hạn hoặc có điều cần xem")].append(line)
         else:
-            found["Chưa gửi"].append(line)
+            found[gettext("Chưa gửi")].append(line)
     return [(heading, part) for heading, part in found.items() if part]
 
 
@@ -146,7 +151,9 @@ def _by_kind(lines):
         lines, key=lambda line: (_is_invited(line), places[line.report.agency.kind])
     ):
         label = line.report.agency.get_kind_display()
-        found.setdefault("Đề nghị cung cấp" if _is_invited(line) else label, []).append(line)
+        found.setdefault(gettext("Đề nghị cung cấp") if _is_invited(line) else label, []).append(
+            line
+        )
     return list(found.items())
 
 
@@ -170,8 +177,12 @@ def frame(lines, shown, wanted):
         "tick": [
             (label, number, f"{wanted.address()}&chon={which}")
             for which, label, number in (
-                ("cho-xem-xet", "đang chờ xem xét", sum(line.is_waiting for line in shown)),
-                ("chua-gui", "chưa gửi", sum(line.may_be_reminded for line in shown)),
+                (
+                    "cho-xem-xet",
+                    gettext("đang chờ xem xét"),
+                    sum(line.is_waiting for line in shown),
+                ),
+                ("chua-gui", gettext("chưa gửi"), sum(line.may_be_reminded for line in shown)),
             )
             if number
         ],

@@ -1,6 +1,7 @@
 """Remarks at a figure or section of a report, without returning it."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agencies.models import record_event
 from agencies.vietnamese import nfc
@@ -14,7 +15,10 @@ def places(report, indicators=None):
     sections = OutlineSection.objects.filter(plan=report.round.plan_id)
     return [
         *((f"figure-{indicator.pk}", str(indicator)) for indicator in figures),
-        *((f"narrative-{section.pk}", f"Thuyết minh: {section}") for section in sections),
+        *(
+            (f"narrative-{section.pk}", _("Thuyết minh: {section}").format(section=section))
+            for section in sections
+        ),
     ]
 
 
@@ -30,5 +34,5 @@ def notes_with_places(report, places):
     """Return [(note, words of its place)] in order of time; `places` as above."""
     words = dict(places)
     return [
-        (note, words.get(note.place, "Cả báo cáo")) for note in report.notes.select_related("by")
+        (note, words.get(note.place, _("Cả báo cáo"))) for note in report.notes.select_related("by")
     ]

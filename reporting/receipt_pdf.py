@@ -1,5 +1,6 @@
 """The receipt (biên nhận) as a PDF document."""
 
+from agencies.language import in_vietnamese
 from reporting.models import Tier
 from reporting.pdf_page import PdfPage, day, moment
 from reporting.receipts import Receipt
@@ -14,6 +15,7 @@ COLUMNS = [
 DEMO = "Số liệu minh họa, không phải số liệu chính thức."
 
 
+@in_vietnamese
 def receipt_pdf(receipt: Receipt) -> bytes:
     """Return the document; the same version always gives the same bytes."""
     version, report = receipt.version, receipt.report

@@ -3,21 +3,25 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.language import in_vietnamese
 from agencies.vietnamese import slug
 from reporting import deadlines
 from reporting.deadlines import Timeliness
 from reporting.models import ReportVersion, Tier
 
 _WORDS = {
-    Timeliness.ON_TIME: "đúng hạn",
-    Timeliness.NO_DUE_DATE: "không ghi hạn",
-    Timeliness.INVITED: "được đề nghị cung cấp, không tính hạn",
+    Timeliness.ON_TIME: _("đúng hạn"),
+    Timeliness.NO_DUE_DATE: _("không ghi hạn"),
+    Timeliness.INVITED: _("được đề nghị cung cấp, không tính hạn"),
 }
 _SOURCES = {
-    "accepted": "cơ quan đã tiếp nhận",
-    "provisional": "tạm tính",
-    "missing": "chưa có báo cáo",
-    "silent": "chưa cung cấp thông tin",
+    "accepted": _("cơ quan đã tiếp nhận"),
+    "provisional": _("tạm tính"),
+    "missing": _("chưa có báo cáo"),
+    "silent": _("chưa cung cấp thông tin"),
 }
 
 
@@ -47,7 +51,9 @@ class Receipt:
     def timeliness_words(self):
         """Return “đúng hạn”, “trễ 2 ngày”: the first submission alone decides (R4)."""
         if self.is_late:
-            return f"trễ {deadlines.days_late(self.report, now=self.version.submitted_at)} ngày"
+            return gettext("trễ {days} ngày").format(
+                days=deadlines.days_late(self.report, now=self.version.submitted_at)
+            )
         return _WORDS[self._timeliness]
 
     @property
@@ -55,7 +61,7 @@ class Receipt:
         """Return the accompanying document's number and date as one line, or nothing."""
         document = self.version.content.get("document", {})
         number, date = document.get("number", ""), document.get("date", "")
-        return " ".join(filter(None, [number, date and f"ngày {date}"]))
+        return " ".join(filter(None, [number, date and gettext("ngày {date}").format(date=date)]))
 
     @property
     def sources(self):
@@ -67,6 +73,7 @@ class Receipt:
         return ", ".join(f"{count} {name}" for name, count in counts if count)
 
     @property
+    @in_vietnamese
     def file_name(self):
         """Return the name a saved receipt gets: “Biên nhận 6 tháng đầu năm 2024, UBND … .pdf”."""
         report = self.report

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from targets.numerals import format_number, format_percent
 
 
@@ -38,6 +40,6 @@ def _shortfall(row):
         return ""
     gap = format_number(Decimal(planned) - expected)
     share = format_percent(row.estimate_percent) if row.estimate_percent is not None else ""
-    return f"Ước cả năm {format_number(expected)}, thấp hơn kế hoạch {gap}" + (
-        f" ({share})." if share else "."
-    )
+    return _("Ước cả năm {expected}, thấp hơn kế hoạch {gap}").format(
+        expected=format_number(expected), gap=gap
+    ) + (f" ({share})." if share else ".")

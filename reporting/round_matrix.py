@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership
 from reporting import deadlines, draft_fields
@@ -33,11 +35,11 @@ State = Report.State
 
 # Values stand in addresses, which people keep and send on: plain Vietnamese, never renamed.
 STATES = {
-    "chua-bat-dau": ("Chưa bắt đầu", "st-none"),
-    "dang-soan": ("Đang soạn", "st-draft"),
-    "cho-xem-xet": ("Chờ xem xét", "st-sent"),
-    "tra-lai": ("Trả lại", "st-back"),
-    "da-tiep-nhan": ("Đã tiếp nhận", "st-ok"),
+    "chua-bat-dau": (_("Chưa bắt đầu"), "st-none"),
+    "dang-soan": (_("Đang soạn"), "st-draft"),
+    "cho-xem-xet": (_("Chờ xem xét"), "st-sent"),
+    "tra-lai": (_("Trả lại"), "st-back"),
+    "da-tiep-nhan": (_("Đã tiếp nhận"), "st-ok"),
 }
 _STATE_NAMES = {
     State.SUBMITTED: "cho-xem-xet",
@@ -244,23 +246,37 @@ def _done(report, reads):
 def _flags(report, figures, *, reads):
     """Yield what is worth a look, what must be answered first."""
     if report.asks_extension and report.is_open:
-        yield Flag("Xin gia hạn, chờ trả lời")
+        yield Flag(gettext("Xin gia hạn, chờ trả lời"))
     if reads and report.mail_is_lost and report.is_open:
-        yield Flag("Thư nhắc không đi được", "is-bad")
+        yield Flag(gettext("Thư nhắc không đi được"), "is-bad")
     if not report.is_open:
         yield from figures.flags_of(report)
         if report.state == State.SUBMITTED and report.latest_version.number > 1:
-            yield Flag(f"Bản {report.latest_version.number}, gửi lại", "is-info")
+            yield Flag(
+                gettext("Bản {latest_version_number}, gửi lại").format(
+                    latest_version_number=report.latest_version.number
+                ),
+                "is-info",
+            )
     if reads and report.note_count:
         waits = not report.last_note_is_staffs
-        words = f"{report.note_count} ghi chú"
-        yield Flag(f"{words}, chưa trả lời") if waits else Flag(words, "is-info")
+        words = gettext("{note_count} ghi chú").format(note_count=report.note_count)
+        yield (
+            Flag(gettext("{words}, chưa trả lời").format(words=words))
+            if waits
+            else Flag(words, "is-info")
+        )
     if report.latest_version and report.latest_version.on_behalf:
-        yield Flag("Nhập thay từ báo cáo giấy", "is-info")
+        yield Flag(gettext("Nhập thay từ báo cáo giấy"), "is-info")
     if report.granted_day:
-        yield Flag(f"Đã gia hạn đến {report.granted_day:%-d/%-m}", "is-info")
+        yield Flag(
+            gettext("Đã gia hạn đến {granted_day:%-d/%-m}").format(granted_day=report.granted_day),
+            "is-info",
+        )
     if reads and report.evidence_count:
-        yield Flag(f"{report.evidence_count} tệp", "is-info")
+        yield Flag(
+            gettext("{evidence_count} tệp").format(evidence_count=report.evidence_count), "is-info"
+        )
 
 
 class Asked:
@@ -307,13 +323,18 @@ class Figures:
         sent = self.now[report.agency_id]
         amounts = {pk: figure.amount for pk, figure in sent.items()}
         for fault in broken_breakdowns(self._breakdowns, amounts):
-            yield Flag(f"Phân tổ lệch {format_number(fault.gap)}, đã giải trình")
+            yield Flag(
+                gettext("Phân tổ lệch {gap}, đã giải trình").format(gap=format_number(fault.gap))
+            )
         doubted = [figure for figure in sent.values() if self._doubts(figure, report)]
         silent = [figure for figure in doubted if not figure.explanation]
         if silent:
-            yield Flag(f"{len(silent)} số cần xem, chưa giải trình")
+            yield Flag(gettext("{silent} số cần xem, chưa giải trình").format(silent=len(silent)))
         elif doubted:
-            yield Flag(f"{len(doubted)} số cần xem, đã giải trình", "is-info")
+            yield Flag(
+                gettext("{doubted} số cần xem, đã giải trình").format(doubted=len(doubted)),
+                "is-info",
+            )
 
     def _doubts(self, figure, report):
         before = [

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from agencies.calendar import LIBRARY_CALENDAR, WorkingCalendar
 from agencies.models import Agency, record_event
@@ -106,16 +107,16 @@ def open_by_hand(round, *, parties, last_days, by, at):
     """
     agencies = agencies_named(parties, on=round.window_end)
     if not agencies:
-        raise RoundRefused("Chưa chọn cơ quan nào báo cáo.")
+        raise RoundRefused(_("Chưa chọn cơ quan nào báo cáo."))
     # Two people at once: the second counts, or is refused, after the first.
     plan = Plan.objects.select_for_update(no_key=True).get(pk=round.plan_id)
     if not plan.is_active:
-        raise RoundRefused("Kế hoạch này đã kết thúc, không mở kỳ mới.")
+        raise RoundRefused(_("Kế hoạch này đã kết thúc, không mở kỳ mới."))
     same = Round.objects.filter(plan=round.plan, kind=round.kind, year=round.year)
     if round.kind == Round.Kind.AD_HOC:
         round.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
     elif same.filter(number=round.number).exists():
-        raise RoundRefused("Kỳ báo cáo này đã được mở.")
+        raise RoundRefused(_("Kỳ báo cáo này đã được mở."))
     round.opened_at = at
     round.save()
     asked = [(Tier.AGENCY, agency, Obligation.REQUIRED) for agency in agencies]

@@ -1,16 +1,20 @@
 """Forms of the pages that take tables from Excel and Word."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class TableFileForm(forms.Form):
     """A table to be read; what it is, its headings say."""
 
     file = forms.FileField(
-        label="Tệp Excel (.xlsx) hoặc Word (.docx)",
+        label=_("Tệp Excel (.xlsx) hoặc Word (.docx)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.docx"}),
-        help_text="Nhiều nhất 20 MB. Giữ nguyên bảng như văn bản: dòng tên, ô gộp, dấu “ đều đọc.",
-        error_messages={"required": "Chưa chọn tệp."},
+        help_text=_(
+            "Nhiều nhất 20 MB. Giữ nguyên bảng như văn bản: dòng tên, ô gộp, dấu “ đều đọc."
+        ),
+        error_messages={"required": _("Chưa chọn tệp.")},
     )
 
 
@@ -18,9 +22,9 @@ class FormFileForm(forms.Form):
     """The filled form of a report."""
 
     file = forms.FileField(
-        label="Biểu đã điền (.xlsx)",
+        label=_("Biểu đã điền (.xlsx)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        error_messages={"required": "Chưa chọn tệp."},
+        error_messages={"required": _("Chưa chọn tệp.")},
     )
 
 
@@ -28,13 +32,13 @@ class DecisionForm(forms.Form):
     """The document that changes targets already reported on (R18)."""
 
     decided_by = forms.CharField(
-        label="Văn bản điều chỉnh",
+        label=_("Văn bản điều chỉnh"),
         max_length=200,
-        help_text="Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh.",
+        help_text=_("Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh."),
     )
     effective_on = forms.DateField(
-        label="Hiệu lực từ ngày",
-        help_text="Trước ngày này, tỷ lệ vẫn tính theo con số cũ.",
+        label=_("Hiệu lực từ ngày"),
+        help_text=_("Trước ngày này, tỷ lệ vẫn tính theo con số cũ."),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -43,9 +47,9 @@ class DecisionForm(forms.Form):
 class WriteForm(forms.Form):
     """What the person confirms before a table is written."""
 
-    is_kind = forms.BooleanField(error_messages={"required": "Xin xác nhận loại bảng rồi ghi."})
+    is_kind = forms.BooleanField(error_messages={"required": _("Xin xác nhận loại bảng rồi ghi.")})
     shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args, kind, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["is_kind"].label = f"Đúng, tệp này là bảng “{kind}”"
+        self.fields["is_kind"].label = gettext("Đúng, tệp này là bảng “{kind}”").format(kind=kind)

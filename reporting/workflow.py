@@ -6,6 +6,8 @@ transaction. No other code assigns `state`.
 """
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.access import agencies_of, is_officer_of
 from agencies.models import Event, Membership, event_about, record_event
@@ -31,7 +33,7 @@ _MOVED = [
     "return_reason",
     "latest_version",
 ]
-_CHANGED_BY_ANOTHER = "Báo cáo vừa được người khác cập nhật. Xin xem lại trước khi thao tác."
+_CHANGED_BY_ANOTHER = _("Báo cáo vừa được người khác cập nhật. Xin xem lại trước khi thao tác.")
 
 
 class TransitionError(Exception):
@@ -43,7 +45,9 @@ class BulkRefused(TransitionError):
 
     def __init__(self, refused):
         self.refused = refused
-        super().__init__(f"{len(refused)} báo cáo không tiếp nhận được.")
+        super().__init__(
+            gettext("{refused} báo cáo không tiếp nhận được.").format(refused=len(refused))
+        )
 
 
 class NotReadyError(TransitionError):
@@ -51,7 +55,7 @@ class NotReadyError(TransitionError):
 
     def __init__(self, checklist):
         self.checklist = checklist
-        super().__init__("Báo cáo chưa gửi được: còn mục chưa xong hoặc chưa khớp.")
+        super().__init__(gettext("Báo cáo chưa gửi được: còn mục chưa xong hoặc chưa khớp."))
 
 
 @transaction.atomic
@@ -67,7 +71,7 @@ def submit_report(report, *, by, at):
         return current.latest_version
     _check_step(current, State.SUBMITTED)
     if needs_head(current, by):
-        raise TransitionError("Báo cáo của cơ quan này do lãnh đạo đơn vị duyệt và gửi.")
+        raise TransitionError(gettext("Báo cáo của cơ quan này do lãnh đạo đơn vị duyệt và gửi."))
     draft = drafts.Draft(current)
     open_points = drafts.checklist(draft, today=at.date())
     if not open_points.is_clear:
@@ -173,11 +177,13 @@ def accept_reports(shown, *, by, at):
 def _why_not_accept(report, number, *, shown):
     """Say in a few words why a report cannot be accepted as it was shown; empty when it can."""
     if report.state == State.DRAFT:
-        return "chưa gửi"
+        return gettext("chưa gửi")
     if report.state == State.RETURNED:
-        return f"đã trả lại bản {number}, cơ quan chưa gửi lại"
+        return gettext("đã trả lại bản {number}, cơ quan chưa gửi lại").format(number=number)
     if number != shown:
-        return f"đã có bản {number}, trên màn hình là bản {shown or 'chưa gửi'}"
+        return gettext("đã có bản {number}, trên màn hình là bản {shown}").format(
+            number=number, shown=shown or gettext("chưa gửi")
+        )
     return ""
 
 
@@ -185,9 +191,9 @@ def _why_not_accept(report, number, *, shown):
 def return_report(report, *, by, at, reason, last_day):
     """Send a report back with a reason and a new last day; an accepted one is thereby reopened."""
     if not reason.strip():
-        raise TransitionError("Cần ghi lý do trả lại.")
+        raise TransitionError(gettext("Cần ghi lý do trả lại."))
     if last_day < at.date():
-        raise TransitionError("Hạn gửi lại phải từ hôm nay trở đi.")
+        raise TransitionError(gettext("Hạn gửi lại phải từ hôm nay trở đi."))
     current = _locked_as_seen(report)
     event = "report-reopened" if current.state == State.ACCEPTED else "report-returned"
     _move(
@@ -233,7 +239,9 @@ def _check_step(report, new):
     old = State(report.state)
     if new not in TRANSITIONS[old]:
         raise TransitionError(
-            f"Báo cáo đang ở trạng thái “{old.label}”, không chuyển được sang “{new.label}”."
+            gettext(
+                "Báo cáo đang ở trạng thái “{old_label}”, không chuyển được sang “{new_label}”."
+            ).format(old_label=old.label, new_label=new.label)
         )
 
 

@@ -6,6 +6,9 @@ None means “cannot be said”, never zero. Percentages have one decimal, round
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from targets.models import Indicator, Target
 from targets.numerals import format_number
 
@@ -20,12 +23,12 @@ _PRECEDENCE = [
     Scope.CUMULATIVE,
 ]
 _WORDS = {
-    Operator.AT_LEAST: "từ {low}{unit} trở lên",
-    Operator.AT_MOST: "không quá {high}{unit}",
-    Operator.ABOVE: "trên {low}{unit}",
-    Operator.BELOW: "dưới {high}{unit}",
-    Operator.ABOUT: "khoảng {low}{unit}",
-    Operator.BETWEEN: "từ {low} đến {high}{unit}",
+    Operator.AT_LEAST: _("từ {low}{unit} trở lên"),
+    Operator.AT_MOST: _("không quá {high}{unit}"),
+    Operator.ABOVE: _("trên {low}{unit}"),
+    Operator.BELOW: _("dưới {high}{unit}"),
+    Operator.ABOUT: _("khoảng {low}{unit}"),
+    Operator.BETWEEN: _("từ {low} đến {high}{unit}"),
     Operator.EXACTLY: "{low}{unit}",
     Operator.PLAIN: "{low}{unit}",
 }
@@ -152,16 +155,16 @@ def describe_span(target: Target) -> str:
     """Return the time a target speaks of: “năm 2024”, “đến năm 2025”, “2017 - 2020”."""
     match target.scope:
         case Scope.YEAR:
-            return f"năm {target.year}"
+            return gettext("năm {year}").format(year=target.year)
         case Scope.BY_YEAR:
-            return f"đến năm {target.year}"
+            return gettext("đến năm {year}").format(year=target.year)
         case Scope.EACH_MONTH:
-            return f"mỗi tháng năm {target.year}"
+            return gettext("mỗi tháng năm {year}").format(year=target.year)
         case Scope.UNDATED:
-            return "không ghi thời hạn"
+            return gettext("không ghi thời hạn")
     span = (
         f"{target.from_year} - {target.to_year}"
         if target.from_year
-        else f"đến năm {target.to_year}"
+        else gettext("đến năm {to_year}").format(to_year=target.to_year)
     )
     return f"{target.get_scope_display()}, {span}"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from targets.models import Breakdown
 from targets.numerals import format_number
 
@@ -23,12 +25,14 @@ class BrokenBreakdown:
     def __str__(self):
         parts = " + ".join(f"{name} {format_number(value)}" for name, value in self.parts)
         if self.breakdown.rule == Breakdown.Rule.PARTITION:
-            return (
-                f"Lệch {format_number(self.gap)}: {parts} = {format_number(self.total)}, "
-                f"tổng số là {format_number(self.parent)}."
+            return _("Lệch {gap}: {parts} = {total}, tổng số là {parent}.").format(
+                gap=format_number(self.gap),
+                parts=parts,
+                total=format_number(self.total),
+                parent=format_number(self.parent),
             )
-        return (
-            f"Vượt {format_number(self.gap)}: {parts} lớn hơn tổng số {format_number(self.parent)}."
+        return _("Vượt {gap}: {parts} lớn hơn tổng số {parent}.").format(
+            gap=format_number(self.gap), parts=parts, parent=format_number(self.parent)
         )
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 
+from agencies.language import in_vietnamese
 from agencies.spreadsheets import Column, as_text, print_on_a4, table_workbook, workbook_bytes
 from targets.models import Allocation, Breakdown, Target
 from targets.resources import AllocationResource
@@ -20,6 +21,7 @@ _HEAD_ROW = 4
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
+@in_vietnamese
 def appendix_workbook(plan):
     """
     Return the bytes of the plan's targets appendix: TT, Mục tiêu, ĐVT, a column for each year.
@@ -45,6 +47,7 @@ def appendix_workbook(plan):
     return workbook_bytes(book)
 
 
+@in_vietnamese
 def allocation_columns():
     return [
         Column("Đơn vị", width=45),
@@ -54,6 +57,7 @@ def allocation_columns():
     ]
 
 
+@in_vietnamese
 def allocation_rows(plan):
     """Return the plan's allocations, a row for each agency, indicator and year."""
     names = Counter(plan.indicators.values_list("name", flat=True))
@@ -69,6 +73,7 @@ def allocation_rows(plan):
     return [(agency, label, str(year), value) for agency, label, year, value in dataset]
 
 
+@in_vietnamese
 def allocation_workbook(plan):
     return table_workbook(
         f"Giao chỉ tiêu, {plan}", allocation_columns(), allocation_rows(plan), sheet="Giao chỉ tiêu"

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, StoredFile, User
 from plans.models import Party, Plan
@@ -29,33 +30,35 @@ class IndicatorQuerySet(models.QuerySet):
 
 class Indicator(models.Model):
     class Kind(models.TextChoices):
-        COUNT = "count", "Số lượng"
-        RATE = "rate", "Tỷ lệ"
-        INDEX = "index", "Chỉ số"
-        RANK = "rank", "Xếp hạng"
-        SHARE = "share", "Tỷ trọng"
-        GROWTH = "growth", "Tốc độ tăng"
+        COUNT = "count", _("Số lượng")
+        RATE = "rate", _("Tỷ lệ")
+        INDEX = "index", _("Chỉ số")
+        RANK = "rank", _("Xếp hạng")
+        SHARE = "share", _("Tỷ trọng")
+        GROWTH = "growth", _("Tốc độ tăng")
 
     class Combine(models.TextChoices):
         """How figures of several agencies make one: added (R10), or one source only (R11)."""
 
-        SUM = "sum", "Cộng các đơn vị"
-        LATEST = "latest", "Lấy số mới nhất từ một nguồn"
+        SUM = "sum", _("Cộng các đơn vị")
+        LATEST = "latest", _("Lấy số mới nhất từ một nguồn")
 
     class Better(models.TextChoices):
-        HIGHER = "higher", "Càng cao càng tốt"
-        LOWER = "lower", "Càng thấp càng tốt"
-        NEUTRAL = "neutral", "Không đánh giá"
+        HIGHER = "higher", _("Càng cao càng tốt")
+        LOWER = "lower", _("Càng thấp càng tốt")
+        NEUTRAL = "neutral", _("Không đánh giá")
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="indicators")
-    code = models.CharField("mã", max_length=40)
-    name = models.CharField("tên chỉ tiêu", max_length=300)
-    appendix_label = models.CharField("tên trong phụ lục", max_length=300, blank=True)
-    appendix_order = models.PositiveSmallIntegerField("thứ tự trong phụ lục", null=True, blank=True)
-    unit = models.CharField("đơn vị tính", max_length=60, blank=True)
-    kind = models.CharField("loại", max_length=10, choices=Kind.choices)
-    combine = models.CharField("cách cộng", max_length=10, choices=Combine.choices)
-    better = models.CharField("chiều tốt", max_length=10, choices=Better.choices)
+    code = models.CharField(_("mã"), max_length=40)
+    name = models.CharField(_("tên chỉ tiêu"), max_length=300)
+    appendix_label = models.CharField(_("tên trong phụ lục"), max_length=300, blank=True)
+    appendix_order = models.PositiveSmallIntegerField(
+        _("thứ tự trong phụ lục"), null=True, blank=True
+    )
+    unit = models.CharField(_("đơn vị tính"), max_length=60, blank=True)
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind.choices)
+    combine = models.CharField(_("cách cộng"), max_length=10, choices=Combine.choices)
+    better = models.CharField(_("chiều tốt"), max_length=10, choices=Better.choices)
     position = models.PositiveSmallIntegerField()
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="children"
@@ -68,20 +71,22 @@ class Indicator(models.Model):
     objects = IndicatorQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "chỉ tiêu"
-        verbose_name_plural = "chỉ tiêu"
+        verbose_name = _("chỉ tiêu")
+        verbose_name_plural = _("chỉ tiêu")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="indicator_code_unique_in_plan"),
             models.CheckConstraint(
                 name="breakdown_member_has_a_parent",
                 condition=Q(breakdown=None) | Q(parent__isnull=False),
-                violation_error_message="Chỉ tiêu thuộc một phân tổ phải có chỉ tiêu cấp trên.",
+                violation_error_message=_("Chỉ tiêu thuộc một phân tổ phải có chỉ tiêu cấp trên."),
             ),
             models.CheckConstraint(
                 name="only_counts_are_summed",
                 condition=~Q(combine="sum") | Q(kind="count"),
-                violation_error_message="Tỷ lệ, chỉ số, xếp hạng không được cộng giữa các đơn vị.",
+                violation_error_message=_(
+                    "Tỷ lệ, chỉ số, xếp hạng không được cộng giữa các đơn vị."
+                ),
             ),
         ]
 
@@ -93,19 +98,19 @@ class Breakdown(models.Model):
     """Rows under one parent (R17): parts that make it up, or amounts included in it."""
 
     class Rule(models.TextChoices):
-        PARTITION = "partition", "Cộng đủ"
-        OF_WHICH = "of_which", "Trong đó"
+        PARTITION = "partition", _("Cộng đủ")
+        OF_WHICH = "of_which", _("Trong đó")
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="breakdowns")
-    code = models.CharField("mã", max_length=40)
-    name = models.CharField("tên phân tổ", max_length=200)
+    code = models.CharField(_("mã"), max_length=40)
+    name = models.CharField(_("tên phân tổ"), max_length=200)
     parent = models.ForeignKey(Indicator, models.CASCADE, related_name="breakdowns")
-    rule = models.CharField("quy tắc", max_length=10, choices=Rule.choices)
+    rule = models.CharField(_("quy tắc"), max_length=10, choices=Rule.choices)
     position = models.PositiveSmallIntegerField()
 
     class Meta:
-        verbose_name = "phân tổ"
-        verbose_name_plural = "phân tổ"
+        verbose_name = _("phân tổ")
+        verbose_name_plural = _("phân tổ")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="breakdown_code_unique_in_plan")
@@ -149,24 +154,24 @@ class Target(models.Model):
     """
 
     class Scope(models.TextChoices):
-        YEAR = "year", "trong năm"
-        EACH_YEAR = "each_year", "mỗi năm"
-        BY_YEAR = "by_year", "đến năm"
-        AVERAGE_PER_YEAR = "average_per_year", "bình quân mỗi năm"
-        CUMULATIVE = "cumulative", "cả giai đoạn"
-        EACH_MONTH = "each_month", "mỗi tháng"
-        UNDATED = "undated", "không ghi thời hạn"
+        YEAR = "year", _("trong năm")
+        EACH_YEAR = "each_year", _("mỗi năm")
+        BY_YEAR = "by_year", _("đến năm")
+        AVERAGE_PER_YEAR = "average_per_year", _("bình quân mỗi năm")
+        CUMULATIVE = "cumulative", _("cả giai đoạn")
+        EACH_MONTH = "each_month", _("mỗi tháng")
+        UNDATED = "undated", _("không ghi thời hạn")
 
     class Operator(models.TextChoices):
-        AT_LEAST = "at_least", "từ … trở lên"
-        AT_MOST = "at_most", "không quá"
-        ABOVE = "above", "trên"
-        BELOW = "below", "dưới"
-        ABOUT = "about", "khoảng"
-        BETWEEN = "between", "từ … đến …"
-        EXACTLY = "exactly", "đúng"
-        PLAIN = "plain", "con số, không ghi chiều"
-        QUALITATIVE = "qualitative", "định tính"
+        AT_LEAST = "at_least", _("từ … trở lên")
+        AT_MOST = "at_most", _("không quá")
+        ABOVE = "above", _("trên")
+        BELOW = "below", _("dưới")
+        ABOUT = "about", _("khoảng")
+        BETWEEN = "between", _("từ … đến …")
+        EXACTLY = "exactly", _("đúng")
+        PLAIN = "plain", _("con số, không ghi chiều")
+        QUALITATIVE = "qualitative", _("định tính")
 
     ON_LOW = (Operator.AT_LEAST, Operator.ABOVE, Operator.EXACTLY, Operator.PLAIN, Operator.ABOUT)
     ON_HIGH = (Operator.AT_MOST, Operator.BELOW)
@@ -174,32 +179,32 @@ class Target(models.Model):
     SPAN = ("indicator", "scope", "year", "from_year", "to_year")
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")
-    scope = models.CharField("phạm vi", max_length=20, choices=Scope.choices)
-    year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
-    from_year = models.PositiveSmallIntegerField("từ năm", null=True, blank=True)
-    to_year = models.PositiveSmallIntegerField("đến năm", null=True, blank=True)
-    operator = models.CharField("so sánh", max_length=12, choices=Operator.choices)
-    low = models.DecimalField("số dưới", max_digits=18, decimal_places=4, null=True, blank=True)
-    high = models.DecimalField("số trên", max_digits=18, decimal_places=4, null=True, blank=True)
-    text = models.CharField("diễn đạt", max_length=200, blank=True)
-    maintained = models.BooleanField("duy trì ở mọi năm trước đó", default=False)
-    clause = models.CharField("mục", max_length=40)
+    scope = models.CharField(_("phạm vi"), max_length=20, choices=Scope.choices)
+    year = models.PositiveSmallIntegerField(_("năm"), null=True, blank=True)
+    from_year = models.PositiveSmallIntegerField(_("từ năm"), null=True, blank=True)
+    to_year = models.PositiveSmallIntegerField(_("đến năm"), null=True, blank=True)
+    operator = models.CharField(_("so sánh"), max_length=12, choices=Operator.choices)
+    low = models.DecimalField(_("số dưới"), max_digits=18, decimal_places=4, null=True, blank=True)
+    high = models.DecimalField(_("số trên"), max_digits=18, decimal_places=4, null=True, blank=True)
+    text = models.CharField(_("diễn đạt"), max_length=200, blank=True)
+    maintained = models.BooleanField(_("duy trì ở mọi năm trước đó"), default=False)
+    clause = models.CharField(_("mục"), max_length=40)
     position = models.PositiveSmallIntegerField()
-    decided_by = models.CharField("văn bản điều chỉnh", max_length=200, blank=True)
-    effective_on = models.DateField("hiệu lực từ", null=True, blank=True)
+    decided_by = models.CharField(_("văn bản điều chỉnh"), max_length=200, blank=True)
+    effective_on = models.DateField(_("hiệu lực từ"), null=True, blank=True)
 
     objects = TargetQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "mục tiêu"
-        verbose_name_plural = "mục tiêu"
+        verbose_name = _("mục tiêu")
+        verbose_name_plural = _("mục tiêu")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "scope", "year", "from_year", "to_year", "effective_on"],
                 name="one_target_per_span_and_decision",
                 nulls_distinct=False,
-                violation_error_message="Chỉ tiêu này đã có mục tiêu cho thời gian đó.",
+                violation_error_message=_("Chỉ tiêu này đã có mục tiêu cho thời gian đó."),
             ),
             models.CheckConstraint(
                 name="number_stands_where_its_operator_puts_it",
@@ -212,7 +217,7 @@ class Target(models.Model):
                 # A comparison with NULL would pass the check.
                 | Q(operator="between", low__isnull=False, high__isnull=False, low__lt=F("high"))
                 | (Q(operator="qualitative", low=None, high=None) & ~Q(text="")),
-                violation_error_message="Số của mục tiêu không khớp với cách so sánh.",
+                violation_error_message=_("Số của mục tiêu không khớp với cách so sánh."),
             ),
             models.CheckConstraint(
                 name="years_stand_where_the_scope_puts_them",
@@ -229,13 +234,13 @@ class Target(models.Model):
                 )
                 & (Q(from_year=None) | Q(from_year__lte=F("to_year")))
                 | Q(scope="undated", year=None, from_year=None, to_year=None),
-                violation_error_message="Năm của mục tiêu không khớp với phạm vi.",
+                violation_error_message=_("Năm của mục tiêu không khớp với phạm vi."),
             ),
             models.CheckConstraint(
                 name="revision_names_its_decision",
                 condition=Q(decided_by="", effective_on=None)
                 | (~Q(decided_by="") & Q(effective_on__isnull=False)),
-                violation_error_message="Điều chỉnh phải ghi văn bản và ngày hiệu lực.",
+                violation_error_message=_("Điều chỉnh phải ghi văn bản và ngày hiệu lực."),
             ),
         ]
 
@@ -256,24 +261,24 @@ class Allocation(models.Model):
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="allocations")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="allocations")
-    year = models.PositiveSmallIntegerField("năm")
-    value = models.DecimalField("số giao", max_digits=18, decimal_places=4)
-    decided_by = models.CharField("văn bản giao", max_length=200)
+    year = models.PositiveSmallIntegerField(_("năm"))
+    value = models.DecimalField(_("số giao"), max_digits=18, decimal_places=4)
+    decided_by = models.CharField(_("văn bản giao"), max_length=200)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
-        verbose_name = "giao chỉ tiêu"
-        verbose_name_plural = "giao chỉ tiêu"
+        verbose_name = _("giao chỉ tiêu")
+        verbose_name_plural = _("giao chỉ tiêu")
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "agency", "year"],
                 name="one_allocation_per_agency_and_year",
-                violation_error_message="Đơn vị này đã được giao chỉ tiêu của năm đó.",
+                violation_error_message=_("Đơn vị này đã được giao chỉ tiêu của năm đó."),
             ),
             models.CheckConstraint(
                 name="allocation_not_negative",
                 condition=Q(value__gte=0),
-                violation_error_message="Số giao không được âm.",
+                violation_error_message=_("Số giao không được âm."),
             ),
         ]
 
@@ -290,49 +295,49 @@ class AppendixImport(models.Model):
     """
 
     class State(models.TextChoices):
-        CHECKED = "checked", "Đã đọc, chưa ghi"
-        APPLIED = "applied", "Đã ghi"
+        CHECKED = "checked", _("Đã đọc, chưa ghi")
+        APPLIED = "applied", _("Đã ghi")
 
     class Kind(models.TextChoices):
-        TARGETS = "targets", "Phụ lục mục tiêu"
-        ALLOCATION = "allocation", "Giao chỉ tiêu"
+        TARGETS = "targets", _("Phụ lục mục tiêu")
+        ALLOCATION = "allocation", _("Giao chỉ tiêu")
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="appendix_imports")
-    kind = models.CharField("loại bảng", max_length=12, choices=Kind.choices)
+    kind = models.CharField(_("loại bảng"), max_length=12, choices=Kind.choices)
     state = models.CharField(
-        "trạng thái", max_length=10, choices=State.choices, default=State.CHECKED
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.CHECKED
     )
-    name = models.CharField("tên tệp", max_length=200)
-    sheet = models.CharField("trang tính", max_length=100)
+    name = models.CharField(_("tên tệp"), max_length=200)
+    sheet = models.CharField(_("trang tính"), max_length=100)
     original = models.ForeignKey(
-        StoredFile, models.PROTECT, verbose_name="tệp gốc", related_name="+"
+        StoredFile, models.PROTECT, verbose_name=_("tệp gốc"), related_name="+"
     )
     annotated = models.ForeignKey(
         StoredFile,
         models.PROTECT,
-        verbose_name="tệp có ghi chú",
+        verbose_name=_("tệp có ghi chú"),
         related_name="+",
         null=True,
         blank=True,
     )
     parsed = models.BinaryField(editable=False)
-    answers = models.JSONField("câu trả lời", default=dict, blank=True)
+    answers = models.JSONField(_("câu trả lời"), default=dict, blank=True)
     shown = models.CharField(max_length=64, editable=False)
-    problem_count = models.PositiveIntegerField("số lỗi", default=0)
-    question_count = models.PositiveIntegerField("số câu hỏi", default=0)
-    new_count = models.PositiveIntegerField("mới", default=0)
-    changed_count = models.PositiveIntegerField("thay đổi", default=0)
-    unchanged_count = models.PositiveIntegerField("không đổi", default=0)
+    problem_count = models.PositiveIntegerField(_("số lỗi"), default=0)
+    question_count = models.PositiveIntegerField(_("số câu hỏi"), default=0)
+    new_count = models.PositiveIntegerField(_("mới"), default=0)
+    changed_count = models.PositiveIntegerField(_("thay đổi"), default=0)
+    unchanged_count = models.PositiveIntegerField(_("không đổi"), default=0)
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    added_at = models.DateTimeField("nộp lúc")
+    added_at = models.DateTimeField(_("nộp lúc"))
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    applied_at = models.DateTimeField("ghi lúc", null=True, blank=True)
-    decided_by = models.CharField("văn bản quyết định", max_length=200, blank=True)
-    effective_on = models.DateField("hiệu lực từ", null=True, blank=True)
+    applied_at = models.DateTimeField(_("ghi lúc"), null=True, blank=True)
+    decided_by = models.CharField(_("văn bản quyết định"), max_length=200, blank=True)
+    effective_on = models.DateField(_("hiệu lực từ"), null=True, blank=True)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
-        verbose_name = "lần nhập phụ lục"
+        verbose_name = _("lần nhập phụ lục")
         ordering = ["-added_at", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 # One sign parts all the thousands; digits are ASCII, for \d and Decimal also take “١٢”.
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([. ])[0-9]{3}(\1[0-9]{3})*(,[0-9]+)?")
 _PLAIN = re.compile(r"[0-9]+(,[0-9]+)?")
@@ -25,16 +27,20 @@ def parse_number(text):
     """
     typed = text.strip().translate(_SPACES)
     if typed.startswith(("-", MINUS)):
-        raise NumeralError(f"“{text.strip()}”: số liệu không được âm.")
+        raise NumeralError(_("“{typed}”: số liệu không được âm.").format(typed=text.strip()))
     if not (_GROUPED.fullmatch(typed) or _PLAIN.fullmatch(typed)):
         raise NumeralError(
-            f"“{text.strip()}” không phải là số. Viết 1572 hoặc 1.572; phần thập phân sau dấu phẩy."
+            _(
+                "“{typed}” không phải là số. Viết 1572 hoặc 1.572; phần thập phân sau dấu phẩy."
+            ).format(typed=text.strip())
         )
     number = Decimal(typed.translate(_TO_ENGLISH))
     if number >= 10**13:
-        raise NumeralError(f"“{text.strip()}”: số quá lớn.")
+        raise NumeralError(_("“{typed}”: số quá lớn.").format(typed=text.strip()))
     if number != round(number, 4):
-        raise NumeralError(f"“{text.strip()}”: nhiều nhất bốn chữ số thập phân.")
+        raise NumeralError(
+            _("“{typed}”: nhiều nhất bốn chữ số thập phân.").format(typed=text.strip())
+        )
     return number
 
 

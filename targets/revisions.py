@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agencies.models import record_event
 from plans.models import Plan
@@ -23,7 +24,7 @@ def revise_target(target, *, decided_by, effective_on, by, at, clause=None, **va
     """
     plan = Plan.objects.select_for_update(no_key=True).get(pk=target.indicator.plan_id)
     if not plan.is_active:
-        raise RevisionRefused("Kế hoạch đã kết thúc, không điều chỉnh mục tiêu nữa.")
+        raise RevisionRefused(_("Kế hoạch đã kết thúc, không điều chỉnh mục tiêu nữa."))
     revised = Target(
         **{name: getattr(target, name) for name in Target.SPAN},
         **value,

@@ -1,29 +1,31 @@
 """Events of the register in Vietnamese words."""
 
 from django import template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, DayOff, Jurisdiction, Membership, User
 
 register = template.Library()
 
 _DEEDS = {
-    "agency-created": "thêm cơ quan",
-    "agency-changed": "sửa cơ quan",
-    "head-approval-set": "bật bước lãnh đạo duyệt",  # the demo's own
-    "jurisdiction-changed": "đổi cách tính ngày cuối cùng",
-    "dayoff-created": "thêm ngày vào lịch",
-    "dayoff-changed": "sửa ngày trong lịch",
-    "dayoff-removed": "bỏ ngày khỏi lịch",
-    "user-created": "thêm người dùng",
-    "user-changed": "sửa người dùng",
-    "user-invited": "gửi thư mời",
-    "user-deactivated": "ngừng tài khoản",
-    "user-reactivated": "cho tài khoản hoạt động trở lại",
-    "role-given": "giao vai trò",
-    "role-taken": "gỡ vai trò",
-    "list-imported": "ghi danh sách từ Excel",
-    "password-set": "đặt mật khẩu",
-    "password-link-sent": "gửi liên kết đặt lại mật khẩu",
+    "agency-created": _("thêm cơ quan"),
+    "agency-changed": _("sửa cơ quan"),
+    "head-approval-set": _("bật bước lãnh đạo duyệt"),  # the demo's own
+    "jurisdiction-changed": _("đổi cách tính ngày cuối cùng"),
+    "dayoff-created": _("thêm ngày vào lịch"),
+    "dayoff-changed": _("sửa ngày trong lịch"),
+    "dayoff-removed": _("bỏ ngày khỏi lịch"),
+    "user-created": _("thêm người dùng"),
+    "user-changed": _("sửa người dùng"),
+    "user-invited": _("gửi thư mời"),
+    "user-deactivated": _("ngừng tài khoản"),
+    "user-reactivated": _("cho tài khoản hoạt động trở lại"),
+    "role-given": _("giao vai trò"),
+    "role-taken": _("gỡ vai trò"),
+    "list-imported": _("ghi danh sách từ Excel"),
+    "password-set": _("đặt mật khẩu"),
+    "password-link-sent": _("gửi liên kết đặt lại mật khẩu"),
 }
 _FIELDS = {
     (model._meta.label_lower, field.name): field
@@ -45,7 +47,7 @@ def _detail(event):
     if "role" in data:
         return f"{Membership.Role(data['role']).label.lower()}, {data['place_name']}"
     if event.action == "user-invited":
-        return data["email"] + ("" if data["sent"] else " (chưa gửi được)")
+        return data["email"] + ("" if data["sent"] else gettext(" (chưa gửi được)"))
     if event.action == "dayoff-removed":
         return f"{data['values']['day']}, {data['values']['name']}"
     changes = data.get("changes", {})
@@ -65,5 +67,5 @@ def _change(event, name, old, new):
 
 def _value(value):
     if isinstance(value, bool):
-        return "có" if value else "không"
-    return "để trống" if value in (None, "") else f"“{value}”"
+        return gettext("có") if value else gettext("không")
+    return gettext("để trống") if value in (None, "") else f"“{value}”"

@@ -1,10 +1,19 @@
 """Template filters for Vietnamese words that Django's catalogue writes otherwise."""
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
-_WEEKDAYS = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"]
+_WEEKDAYS = [
+    _("thứ Hai"),
+    _("thứ Ba"),
+    _("thứ Tư"),
+    _("thứ Năm"),
+    _("thứ Sáu"),
+    _("thứ Bảy"),
+    _("Chủ nhật"),
+]
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmVi
 from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_GET,
@@ -38,7 +39,7 @@ def invitation_accept(request, token):
         if not invitations.accept(token, form.cleaned_data["new_password1"], at=clock.now()):
             return redirect(request.path)  # used by a second window meanwhile
         logout(request)  # on an office's shared machine somebody else may be signed in
-        messages.success(request, "Đã đặt mật khẩu. Mời đăng nhập.")
+        messages.success(request, _("Đã đặt mật khẩu. Mời đăng nhập."))
         return redirect("login")
     context = {"form": form, "person": invitation.user, "invited": True, "validlink": True}
     return render(request, LINK_PAGE, context, status=422 if form.is_bound else 200)
@@ -53,7 +54,7 @@ def password_forgotten(request):
         try:
             send_reset_link.delay(form.cleaned_data["email"])
         except OperationalError:
-            form.add_error(None, "Chưa nhận được yêu cầu. Xin thử lại sau ít phút.")
+            form.add_error(None, _("Chưa nhận được yêu cầu. Xin thử lại sau ít phút."))
         else:
             return redirect("password-asked")
     status = 422 if form.is_bound else 200
@@ -75,7 +76,7 @@ class PasswordReset(PasswordResetConfirmView):
     def form_valid(self, form):
         answer = super().form_valid(form)
         _record_password(self.user)
-        messages.success(self.request, "Đã đặt mật khẩu mới. Mời đăng nhập.")
+        messages.success(self.request, _("Đã đặt mật khẩu mới. Mời đăng nhập."))
         return answer
 
 
@@ -86,7 +87,7 @@ class PasswordChange(PasswordChangeView):
     def form_valid(self, form):
         answer = super().form_valid(form)
         _record_password(self.request.user)
-        messages.success(self.request, "Đã đổi mật khẩu. Các máy khác đã đăng xuất.")
+        messages.success(self.request, _("Đã đổi mật khẩu. Các máy khác đã đăng xuất."))
         return answer
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.forms import AgencyFilter, AgencyForm
@@ -35,7 +36,7 @@ def _edit(request, agency):
     title = agency.name
     if request.method == "POST" and form.is_valid():
         save_change(form.instance, by=request.user, at=clock.now())
-        messages.success(request, f"Đã lưu {form.instance}.")
+        messages.success(request, _("Đã lưu {instance}.").format(instance=form.instance))
         return redirect("desk:agency-list")
     context = {"form": form, "title": title}
     if agency.pk:

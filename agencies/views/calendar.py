@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.calendar import days_of_year
@@ -26,7 +27,7 @@ def day_list(request):
     form = DayOffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         save_change(form.instance, by=request.user, at=clock.now())
-        messages.success(request, f"Đã thêm {form.instance}.")
+        messages.success(request, _("Đã thêm {instance}.").format(instance=form.instance))
         return redirect(_year_page(form.instance))
     year = YearForm(request.GET).year or clock.today().year
     context = {"form": form, "year": year, "lines": days_of_year(year)}
@@ -41,7 +42,7 @@ def day_edit(request, pk):
     form = DayOffForm(request.POST or None, instance=day)
     if request.method == "POST" and form.is_valid():
         save_change(form.instance, by=request.user, at=clock.now())
-        messages.success(request, f"Đã sửa {form.instance}.")
+        messages.success(request, _("Đã sửa {instance}.").format(instance=form.instance))
         return redirect(_year_page(form.instance))
     status = 422 if form.is_bound else 200
     return render(request, "agencies/day_edit.html", {"form": form, "pk": pk}, status=status)
@@ -52,7 +53,7 @@ def day_remove(request, pk):
     _allow(request)
     day = get_object_or_404(DayOff, pk=pk)
     remove(day, by=request.user, at=clock.now())
-    messages.success(request, f"Đã bỏ {day}; ngày ấy trở lại theo lịch chung.")
+    messages.success(request, _("Đã bỏ {day}; ngày ấy trở lại theo lịch chung.").format(day=day))
     return redirect(_year_page(day))
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.desk import overview
@@ -25,7 +26,7 @@ def jurisdiction_edit(request, code):
     form = SettingsForm(request.POST or None, instance=place)
     if request.method == "POST" and form.is_valid():
         save_change(form.instance, by=request.user, at=clock.now())
-        messages.success(request, f"Đã lưu thiết lập của {place}.")
+        messages.success(request, _("Đã lưu thiết lập của {place}.").format(place=place))
         return redirect("desk:jurisdiction-edit", place.code)
     return render(request, "agencies/jurisdiction_edit.html", {"place": place, "form": form})
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError
 
@@ -86,7 +87,10 @@ def list_apply(request, pk):
         return redirect("desk:list-preview", pk)
     counts = list_imports.counts_of(kept.shown)
     messages.success(
-        request, f"Đã ghi danh sách: {counts['new']} dòng mới, {counts['changed']} dòng thay đổi."
+        request,
+        _("Đã ghi danh sách: {new} dòng mới, {changed} dòng thay đổi.").format(
+            new=counts["new"], changed=counts["changed"]
+        ),
     )
     if kept.kind == ListImport.Kind.PEOPLE and "invite" in request.POST:
         _invite(request, kept)
@@ -100,9 +104,11 @@ def _invite(request, kept):
     try:
         invite_people.delay(ids, request.user.pk)
     except OperationalError:
-        messages.warning(request, "Chưa xếp được thư mời vào hàng đợi; xin mời từng người.")
+        messages.warning(request, _("Chưa xếp được thư mời vào hàng đợi; xin mời từng người."))
     else:
-        messages.info(request, f"{len(ids)} thư mời đang được gửi; xem cột “Tài khoản”.")
+        messages.info(
+            request, _("{count} thư mời đang được gửi; xem cột “Tài khoản”.").format(count=len(ids))
+        )
 
 
 @require_GET

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import invitations, people
@@ -44,11 +45,13 @@ def _tell(request, invitation):
     if invitation.error:
         messages.warning(
             request,
-            f"Tài khoản của {invitation.user} đã có, nhưng thư mời đến {address} chưa gửi được: "
-            "máy chủ thư không nhận. Bấm “Gửi lại thư mời” khi máy chủ thư hoạt động.",
+            _(
+                "Tài khoản của {user} đã có, nhưng thư mời đến {address} chưa gửi được: "
+                "máy chủ thư không nhận. Bấm “Gửi lại thư mời” khi máy chủ thư hoạt động."
+            ).format(user=invitation.user, address=address),
         )
     else:
-        messages.success(request, f"Đã gửi thư mời đến {address}.")
+        messages.success(request, _("Đã gửi thư mời đến {address}.").format(address=address))
 
 
 def _person(request, pk):
@@ -71,7 +74,7 @@ def user_edit(request, pk):
         form = PersonForm(request.POST, instance=_managed(request, pk))
         if form.is_valid():
             save_change(form.instance, by=request.user, at=clock.now())
-            messages.success(request, f"Đã lưu {form.instance}.")
+            messages.success(request, _("Đã lưu {instance}.").format(instance=form.instance))
             return redirect("desk:user-edit", pk)
         return _show(request, pk, form=form, status=422)
     return _show(request, pk)
@@ -103,7 +106,9 @@ def role_give(request, pk):
         except people.PeopleRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Đã giao vai trò cho {user}: {held}.")
+            messages.success(
+                request, _("Đã giao vai trò cho {user}: {held}.").format(user=user, held=held)
+            )
             return redirect("desk:user-edit", pk)
     return _show(request, pk, role_form=form, status=422)
 
@@ -117,7 +122,7 @@ def role_take(request, pk, membership_pk):
     except people.PeopleRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Đã gỡ vai trò: {membership}.")
+        messages.success(request, _("Đã gỡ vai trò: {membership}.").format(membership=membership))
     if User.objects.of_places(places_of(request)).filter(pk=pk).exists():
         return redirect("desk:user-edit", pk)
     return redirect("desk:user-list")
@@ -130,7 +135,9 @@ def user_invite(request, pk):
     if user.is_active and not user.has_usable_password():
         _tell(request, invitations.invite(user, by=request.user, at=clock.now()))
     else:
-        messages.error(request, f"{user} đã có mật khẩu hoặc đã ngừng; không gửi thư mời.")
+        messages.error(
+            request, _("{user} đã có mật khẩu hoặc đã ngừng; không gửi thư mời.").format(user=user)
+        )
     return redirect("desk:user-edit", pk)
 
 
@@ -142,7 +149,10 @@ def user_deactivate(request, pk):
     except people.PeopleRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Đã ngừng tài khoản của {user}; vai trò và lịch sử còn nguyên.")
+        messages.success(
+            request,
+            _("Đã ngừng tài khoản của {user}; vai trò và lịch sử còn nguyên.").format(user=user),
+        )
     return redirect("desk:user-edit", pk)
 
 
@@ -150,5 +160,5 @@ def user_deactivate(request, pk):
 def user_reactivate(request, pk):
     user = _managed(request, pk)
     people.reactivate(user, by=request.user, at=clock.now())
-    messages.success(request, f"Tài khoản của {user} hoạt động trở lại.")
+    messages.success(request, _("Tài khoản của {user} hoạt động trở lại.").format(user=user))
     return redirect("desk:user-edit", pk)

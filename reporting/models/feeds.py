@@ -3,6 +3,8 @@
 import secrets
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 
@@ -19,10 +21,10 @@ class Feed(models.Model):
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="feed")
-    token = models.CharField("mã của liên kết", max_length=60, unique=True, default=new_token)
+    token = models.CharField(_("mã của liên kết"), max_length=60, unique=True, default=new_token)
 
     class Meta:
-        verbose_name = "lịch riêng"
+        verbose_name = _("lịch riêng")
 
     def __str__(self):
-        return f"lịch của {self.user}"
+        return gettext("lịch của {user}").format(user=self.user)

@@ -1,6 +1,7 @@
 """What the lead department does about a difficulty or proposal that an agency reported."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from reporting.models.reports import Report
@@ -16,21 +17,21 @@ class FollowUp(models.Model):
     """
 
     class State(models.TextChoices):
-        NEW = "new", "Mới"
-        IN_PROGRESS = "in_progress", "Đang xử lý"
-        ANSWERED = "answered", "Đã trả lời, xử lý"
+        NEW = "new", _("Mới")
+        IN_PROGRESS = "in_progress", _("Đang xử lý")
+        ANSWERED = "answered", _("Đã trả lời, xử lý")
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="follow_ups")
-    place = models.CharField("chỗ", max_length=100)
-    heading = models.CharField("mục, nhiệm vụ", max_length=200)
-    state = models.CharField("tình trạng", max_length=12, choices=State.choices)
-    answer = models.TextField("trả lời", blank=True)
+    place = models.CharField(_("chỗ"), max_length=100)
+    heading = models.CharField(_("mục, nhiệm vụ"), max_length=200)
+    state = models.CharField(_("tình trạng"), max_length=12, choices=State.choices)
+    answer = models.TextField(_("trả lời"), blank=True)
     version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField("lúc")
+    at = models.DateTimeField(_("lúc"))
 
     class Meta:
-        verbose_name = "theo dõi xử lý"
+        verbose_name = _("theo dõi xử lý")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

@@ -4,6 +4,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.access import agencies_of
 from agencies.models import Agency, Event, Jurisdiction, Membership, User
@@ -36,36 +37,45 @@ class PlanDraft(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Đang soạn"
-        ACTIVATED = "activated", "Đã kích hoạt"
-        DISCARDED = "discarded", "Đã bỏ"
+        OPEN = "open", _("Đang soạn")
+        ACTIVATED = "activated", _("Đã kích hoạt")
+        DISCARDED = "discarded", _("Đã bỏ")
 
-    code = models.SlugField("mã", max_length=60)
+    code = models.SlugField(_("mã"), max_length=60)
     agency = models.ForeignKey(
-        Agency, models.PROTECT, verbose_name="cơ quan thường trực", related_name="plan_drafts"
+        Agency, models.PROTECT, verbose_name=_("cơ quan thường trực"), related_name="plan_drafts"
     )
     plan = models.ForeignKey(
-        Plan, models.PROTECT, null=True, blank=True, related_name="drafts", verbose_name="kế hoạch"
+        Plan,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        verbose_name=_("kế hoạch"),
     )
-    document = models.JSONField("nội dung", encoder=DjangoJSONEncoder)
-    base = models.JSONField("bản đang thực hiện", encoder=DjangoJSONEncoder, null=True, blank=True)
-    state = models.CharField("tình trạng", max_length=10, choices=State.choices, default=State.OPEN)
-    started_at = models.DateTimeField("bắt đầu lúc")
+    document = models.JSONField(_("nội dung"), encoder=DjangoJSONEncoder)
+    base = models.JSONField(
+        _("bản đang thực hiện"), encoder=DjangoJSONEncoder, null=True, blank=True
+    )
+    state = models.CharField(
+        _("tình trạng"), max_length=10, choices=State.choices, default=State.OPEN
+    )
+    started_at = models.DateTimeField(_("bắt đầu lúc"))
     started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField("sửa lúc")
+    changed_at = models.DateTimeField(_("sửa lúc"))
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = PlanDraftQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "bản soạn kế hoạch"
+        verbose_name = _("bản soạn kế hoạch")
         ordering = ["-changed_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["code"],
                 condition=Q(state="open"),
                 name="one_open_draft_per_code",
-                violation_error_message="Đang có một bản soạn mang mã này.",
+                violation_error_message=_("Đang có một bản soạn mang mã này."),
             )
         ]
 

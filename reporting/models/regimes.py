@@ -5,65 +5,68 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from agencies.language import in_vietnamese
 from plans.models import Party, Plan
 
 
 class Tier(models.TextChoices):
     """Agencies report first; the lead department consolidates after them (R3)."""
 
-    AGENCY = "agency", "Cơ quan báo cáo"
-    LEAD = "lead", "Cơ quan thường trực tổng hợp"
+    AGENCY = "agency", _("Cơ quan báo cáo")
+    LEAD = "lead", _("Cơ quan thường trực tổng hợp")
 
 
 class Obligation(models.TextChoices):
-    REQUIRED = "required", "Phải báo cáo"
-    REQUESTED = "requested", "Đề nghị cung cấp"
+    REQUIRED = "required", _("Phải báo cáo")
+    REQUESTED = "requested", _("Đề nghị cung cấp")
 
 
 class Regime(models.Model):
     """One reporting rule of a plan, in the plan's words and as data (R1)."""
 
     class Kind(models.TextChoices):
-        REPORT = "report", "Báo cáo"
-        INFORMATION = "information", "Cung cấp thông tin"
-        FEEDBACK = "feedback", "Phản ánh khó khăn, vướng mắc"
-        SUBMISSION = "submission", "Trình, tham mưu"
-        PUBLICATION = "publication", "Bản tin, công bố"
+        REPORT = "report", _("Báo cáo")
+        INFORMATION = "information", _("Cung cấp thông tin")
+        FEEDBACK = "feedback", _("Phản ánh khó khăn, vướng mắc")
+        SUBMISSION = "submission", _("Trình, tham mưu")
+        PUBLICATION = "publication", _("Bản tin, công bố")
 
     class Frequency(models.TextChoices):
-        MONTHLY = "monthly", "Hằng tháng"
-        QUARTERLY = "quarterly", "Hằng quý"
-        FIRST_HALF = "first_half", "6 tháng đầu năm"
-        ANNUAL = "annual", "Hằng năm"
-        AD_HOC = "ad_hoc", "Đột xuất"
-        UNSTATED = "unstated", "Không ghi"
+        MONTHLY = "monthly", _("Hằng tháng")
+        QUARTERLY = "quarterly", _("Hằng quý")
+        FIRST_HALF = "first_half", _("6 tháng đầu năm")
+        ANNUAL = "annual", _("Hằng năm")
+        AD_HOC = "ad_hoc", _("Đột xuất")
+        UNSTATED = "unstated", _("Không ghi")
 
     class DueKind(models.TextChoices):
-        BEFORE = "before", "trước ngày"
-        BY = "by", "chậm nhất ngày"
-        ON = "on", "vào ngày"
-        MONTHLY = "monthly", "trước ngày … hằng tháng"
+        BEFORE = "before", _("trước ngày")
+        BY = "by", _("chậm nhất ngày")
+        ON = "on", _("vào ngày")
+        MONTHLY = "monthly", _("trước ngày … hằng tháng")
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="regimes")
-    code = models.CharField("mã", max_length=20)
-    kind = models.CharField("loại", max_length=12, choices=Kind.choices)
-    obligation = models.CharField("mức độ", max_length=10, choices=Obligation.choices)
+    code = models.CharField(_("mã"), max_length=20)
+    kind = models.CharField(_("loại"), max_length=12, choices=Kind.choices)
+    obligation = models.CharField(_("mức độ"), max_length=10, choices=Obligation.choices)
     reporters = models.ManyToManyField(Party, related_name="regimes", blank=True)
-    reporters_words = models.TextField("nguyên văn nơi báo cáo", blank=True)
-    tier = models.CharField("cấp", max_length=6, choices=Tier.choices)
-    frequency = models.CharField("định kỳ", max_length=10, choices=Frequency.choices)
-    due_kind = models.CharField("kiểu hạn", max_length=8, choices=DueKind.choices, blank=True)
-    due_month = models.PositiveSmallIntegerField("tháng", null=True, blank=True)
-    due_day = models.PositiveSmallIntegerField("ngày", null=True, blank=True)
-    words = models.TextField("nguyên văn thời hạn", blank=True)
-    clause = models.CharField("mục", max_length=40)
-    content = models.TextField("nội dung báo cáo", blank=True)
+    reporters_words = models.TextField(_("nguyên văn nơi báo cáo"), blank=True)
+    tier = models.CharField(_("cấp"), max_length=6, choices=Tier.choices)
+    frequency = models.CharField(_("định kỳ"), max_length=10, choices=Frequency.choices)
+    due_kind = models.CharField(_("kiểu hạn"), max_length=8, choices=DueKind.choices, blank=True)
+    due_month = models.PositiveSmallIntegerField(_("tháng"), null=True, blank=True)
+    due_day = models.PositiveSmallIntegerField(_("ngày"), null=True, blank=True)
+    words = models.TextField(_("nguyên văn thời hạn"), blank=True)
+    clause = models.CharField(_("mục"), max_length=40)
+    content = models.TextField(_("nội dung báo cáo"), blank=True)
     position = models.PositiveSmallIntegerField()
 
     class Meta:
-        verbose_name = "chế độ báo cáo"
-        verbose_name_plural = "chế độ báo cáo"
+        verbose_name = _("chế độ báo cáo")
+        verbose_name_plural = _("chế độ báo cáo")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="regime_code_unique_in_plan"),
@@ -84,7 +87,9 @@ class Regime(models.Model):
                     due_day__isnull=False,
                     due_day__range=(1, 31),
                 ),
-                violation_error_message="Hạn báo cáo phải đủ ngày và tháng, hoặc để trống cả hai.",
+                violation_error_message=_(
+                    "Hạn báo cáo phải đủ ngày và tháng, hoặc để trống cả hai."
+                ),
             ),
         ]
 
@@ -97,9 +102,14 @@ class Regime(models.Model):
             try:
                 dt.date(2001, self.due_month, self.due_day)
             except ValueError as error:
-                raise ValidationError(f"Không có ngày {self.due_day}/{self.due_month}.") from error
+                raise ValidationError(
+                    gettext("Không có ngày {due_day}/{due_month}.").format(
+                        due_day=self.due_day, due_month=self.due_month
+                    )
+                ) from error
 
     @property
+    @in_vietnamese
     def due_words(self):
         """The due date as people say it: “trước ngày 20/6”, “trước ngày 10 tháng sau”."""
         if not self.due_kind:
@@ -119,10 +129,10 @@ class OutlineSection(models.Model):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="outline")
     position = models.PositiveSmallIntegerField()
-    heading = models.CharField("đề mục", max_length=200)
+    heading = models.CharField(_("đề mục"), max_length=200)
 
     class Meta:
-        verbose_name = "đề mục"
+        verbose_name = _("đề mục")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "position"], name="outline_position_unique")

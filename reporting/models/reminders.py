@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from plans.models import Plan
@@ -58,48 +59,48 @@ class Reminder(models.Model):
     """
 
     class State(models.TextChoices):
-        OWED = "owed", "chờ gửi"
-        SENDING = "sending", "đang gửi"
-        SENT = "sent", "đã gửi"
-        DROPPED = "dropped", "không còn cần"
-        UNKNOWN = "unknown", "chưa rõ đã gửi hay chưa"
-        REFUSED = "refused", "máy chủ thư từ chối"
-        BOUNCED = "bounced", "địa chỉ không nhận thư"
-        PARKED = "parked", "không soạn được thư"
+        OWED = "owed", _("chờ gửi")
+        SENDING = "sending", _("đang gửi")
+        SENT = "sent", _("đã gửi")
+        DROPPED = "dropped", _("không còn cần")
+        UNKNOWN = "unknown", _("chưa rõ đã gửi hay chưa")
+        REFUSED = "refused", _("máy chủ thư từ chối")
+        BOUNCED = "bounced", _("địa chỉ không nhận thư")
+        PARKED = "parked", _("không soạn được thư")
 
     class Audience(models.TextChoices):
-        REPORTER = "reporter", "người báo cáo"
-        STAFF = "staff", "cơ quan thường trực"
-        HEAD = "head", "lãnh đạo đơn vị"
-        LEADER = "leader", "lãnh đạo"
+        REPORTER = "reporter", _("người báo cáo")
+        STAFF = "staff", _("cơ quan thường trực")
+        HEAD = "head", _("lãnh đạo đơn vị")
+        LEADER = "leader", _("lãnh đạo")
 
     # Staff are told of these, and decide about the unknown ones.
     UNDELIVERED = (State.UNKNOWN, State.REFUSED, State.BOUNCED, State.PARKED)
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="reminders")
-    last_day = models.DateField("ngày cuối cùng", null=True, blank=True)
-    stage = models.CharField("mốc nhắc", max_length=40)
+    last_day = models.DateField(_("ngày cuối cùng"), null=True, blank=True)
+    stage = models.CharField(_("mốc nhắc"), max_length=40)
     recipient = models.ForeignKey(User, models.PROTECT, related_name="reminders")
     audience = models.CharField(
-        "nhắc với tư cách", max_length=10, choices=Audience.choices, default=Audience.REPORTER
+        _("nhắc với tư cách"), max_length=10, choices=Audience.choices, default=Audience.REPORTER
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.OWED)
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_at = models.DateTimeField(null=True, blank=True)
-    fence = models.PositiveIntegerField("lượt giữ", default=0)
+    fence = models.PositiveIntegerField(_("lượt giữ"), default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     message_id = models.CharField(max_length=120, blank=True)
-    entered_at = models.DateTimeField("ghi sổ lúc", null=True, blank=True)
-    tried_at = models.DateTimeField("thử gửi lúc", null=True, blank=True)
-    sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
-    read_at = models.DateTimeField("đọc lúc", null=True, blank=True)
+    entered_at = models.DateTimeField(_("ghi sổ lúc"), null=True, blank=True)
+    tried_at = models.DateTimeField(_("thử gửi lúc"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("gửi lúc"), null=True, blank=True)
+    read_at = models.DateTimeField(_("đọc lúc"), null=True, blank=True)
     error = models.TextField(blank=True)
 
     objects = ReminderQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "nhắc việc"
-        verbose_name_plural = "nhắc việc"
+        verbose_name = _("nhắc việc")
+        verbose_name_plural = _("nhắc việc")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -148,13 +149,13 @@ class Tick(models.Model):
     PATIENCE = dt.timedelta(minutes=15)
 
     finished_at = models.DateTimeField()
-    trouble = models.TextField("trở ngại của máy chủ thư", blank=True)
+    trouble = models.TextField(_("trở ngại của máy chủ thư"), blank=True)
     trouble_since = models.DateTimeField(null=True, blank=True)
 
     objects = TickQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "lượt kiểm tra thư nhắc"
+        verbose_name = _("lượt kiểm tra thư nhắc")
 
     def __str__(self):
         return f"{self.finished_at:%d/%m/%Y %H:%M}"
@@ -167,7 +168,7 @@ class Mute(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="+")
 
     class Meta:
-        verbose_name = "kế hoạch không nhận thư"
+        verbose_name = _("kế hoạch không nhận thư")
         constraints = [models.UniqueConstraint(fields=["user", "plan"], name="one_mute_per_plan")]
 
     def __str__(self):

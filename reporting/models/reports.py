@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies import access
 from agencies.models import Agency, Event, Membership, User
@@ -106,28 +107,28 @@ class Report(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Chưa gửi"
-        SUBMITTED = "submitted", "Đã gửi"
-        RETURNED = "returned", "Trả lại"
-        ACCEPTED = "accepted", "Đã tiếp nhận"
+        DRAFT = "draft", _("Chưa gửi")
+        SUBMITTED = "submitted", _("Đã gửi")
+        RETURNED = "returned", _("Trả lại")
+        ACCEPTED = "accepted", _("Đã tiếp nhận")
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="reports")
-    tier = models.CharField("cấp", max_length=6, choices=Tier.choices, default=Tier.AGENCY)
+    tier = models.CharField(_("cấp"), max_length=6, choices=Tier.choices, default=Tier.AGENCY)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="reports")
     obligation = models.CharField(
-        "mức độ", max_length=10, choices=Obligation.choices, default=Obligation.REQUIRED
+        _("mức độ"), max_length=10, choices=Obligation.choices, default=Obligation.REQUIRED
     )
     state = models.CharField(
-        "trạng thái", max_length=10, choices=State.choices, default=State.DRAFT
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.DRAFT
     )
-    last_day = models.DateField("ngày cuối cùng", null=True, blank=True)
-    first_submitted_at = models.DateTimeField("gửi lần đầu", null=True, blank=True)
-    first_last_day = models.DateField("ngày cuối cùng khi gửi lần đầu", null=True, blank=True)
-    saved_at = models.DateTimeField("lưu lần cuối", null=True, blank=True)
-    return_reason = models.TextField("lý do trả lại", blank=True)
-    proposed_at = models.DateTimeField("trình lãnh đạo lúc", null=True, blank=True)
+    last_day = models.DateField(_("ngày cuối cùng"), null=True, blank=True)
+    first_submitted_at = models.DateTimeField(_("gửi lần đầu"), null=True, blank=True)
+    first_last_day = models.DateField(_("ngày cuối cùng khi gửi lần đầu"), null=True, blank=True)
+    saved_at = models.DateTimeField(_("lưu lần cuối"), null=True, blank=True)
+    return_reason = models.TextField(_("lý do trả lại"), blank=True)
+    proposed_at = models.DateTimeField(_("trình lãnh đạo lúc"), null=True, blank=True)
     proposed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người trình"
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người trình")
     )
     latest_version = models.ForeignKey(
         "ReportVersion", models.PROTECT, null=True, blank=True, related_name="+"
@@ -136,14 +137,14 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "báo cáo"
-        verbose_name_plural = "báo cáo"
+        verbose_name = _("báo cáo")
+        verbose_name_plural = _("báo cáo")
         ordering = ["agency__name_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "tier", "agency"],
                 name="one_report_per_round_tier_agency",
-                violation_error_message="Cơ quan này đã có báo cáo trong kỳ.",
+                violation_error_message=_("Cơ quan này đã có báo cáo trong kỳ."),
             ),
             models.CheckConstraint(
                 name="sent_report_has_a_version",
@@ -152,7 +153,7 @@ class Report(models.Model):
                     ~Q(state="draft")
                     & Q(latest_version__isnull=False, first_submitted_at__isnull=False)
                 ),
-                violation_error_message="Báo cáo đã gửi phải có bản lưu.",
+                violation_error_message=_("Báo cáo đã gửi phải có bản lưu."),
             ),
         ]
 
@@ -185,7 +186,7 @@ class DraftField(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "ô nháp"
+        verbose_name = _("ô nháp")
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "name"], name="one_draft_field_per_report_and_name"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import StoredFile, User
 from reporting.models.reports import Report
@@ -19,17 +20,17 @@ class ResultSheet(models.Model):
     report = models.ForeignKey(
         Report, models.CASCADE, null=True, blank=True, related_name="result_sheets"
     )
-    name = models.CharField("tên tệp", max_length=200)
+    name = models.CharField(_("tên tệp"), max_length=200)
     original = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     annotated = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     entries = models.JSONField(help_text="[[report id, field, cell, text, text last seen]]")
     problems = models.JSONField(help_text="[[cell, level, code, message, value]]")
     read_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    read_at = models.DateTimeField("đọc lúc")
-    applied_at = models.DateTimeField("ghi lúc", null=True)
+    read_at = models.DateTimeField(_("đọc lúc"))
+    applied_at = models.DateTimeField(_("ghi lúc"), null=True)
 
     class Meta:
-        verbose_name = "biểu kết quả"
+        verbose_name = _("biểu kết quả")
         ordering = ["-read_at", "-pk"]
 
     def __str__(self):

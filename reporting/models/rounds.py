@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies import access
 from agencies.models import Membership
@@ -69,40 +71,40 @@ class Round(models.Model):
     """A reporting occasion of one plan: first half, year, month n, or ad hoc (R3)."""
 
     class Kind(models.TextChoices):
-        FIRST_HALF = "first_half", "6 tháng đầu năm"
-        YEAR = "year", "năm"
-        MONTH = "month", "tháng"
-        AD_HOC = "ad_hoc", "đột xuất"
+        FIRST_HALF = "first_half", _("6 tháng đầu năm")
+        YEAR = "year", _("năm")
+        MONTH = "month", _("tháng")
+        AD_HOC = "ad_hoc", _("đột xuất")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="rounds")
-    kind = models.CharField("loại kỳ", max_length=10, choices=Kind.choices)
-    year = models.PositiveSmallIntegerField("năm kế hoạch")
-    number = models.PositiveSmallIntegerField("số thứ tự", default=0)
-    window_start = models.DateField("số liệu từ ngày")
-    window_end = models.DateField("số liệu đến ngày")
-    opened_at = models.DateTimeField("mở lúc")
-    closed_at = models.DateTimeField("đóng lúc", null=True, blank=True)
-    subject = models.CharField("nội dung kỳ đột xuất", max_length=200, blank=True)
-    is_demo = models.BooleanField("số liệu minh họa", default=False)
+    kind = models.CharField(_("loại kỳ"), max_length=10, choices=Kind.choices)
+    year = models.PositiveSmallIntegerField(_("năm kế hoạch"))
+    number = models.PositiveSmallIntegerField(_("số thứ tự"), default=0)
+    window_start = models.DateField(_("số liệu từ ngày"))
+    window_end = models.DateField(_("số liệu đến ngày"))
+    opened_at = models.DateTimeField(_("mở lúc"))
+    closed_at = models.DateTimeField(_("đóng lúc"), null=True, blank=True)
+    subject = models.CharField(_("nội dung kỳ đột xuất"), max_length=200, blank=True)
+    is_demo = models.BooleanField(_("số liệu minh họa"), default=False)
 
     objects = RoundQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "kỳ báo cáo"
-        verbose_name_plural = "kỳ báo cáo"
+        verbose_name = _("kỳ báo cáo")
+        verbose_name_plural = _("kỳ báo cáo")
         ordering = ["year", "window_end", "kind", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "kind", "year", "number"],
                 name="one_round_per_plan_kind_year",
-                violation_error_message="Kỳ báo cáo này đã được mở.",
+                violation_error_message=_("Kỳ báo cáo này đã được mở."),
             ),
             models.CheckConstraint(
                 name="round_number_fits_its_kind",
                 condition=Q(kind__in=["first_half", "year"], number=0)
                 | Q(kind="month", number__range=(1, 12))
                 | Q(kind="ad_hoc", number__gte=1),
-                violation_error_message="Số thứ tự không khớp với loại kỳ báo cáo.",
+                violation_error_message=_("Số thứ tự không khớp với loại kỳ báo cáo."),
             ),
             models.CheckConstraint(
                 name="window_in_order", condition=Q(window_start__lte=F("window_end"))
@@ -110,7 +112,7 @@ class Round(models.Model):
         ]
 
     def __str__(self):
-        return f"Báo cáo {self.label}"
+        return gettext("Báo cáo {label}").format(label=self.label)
 
     def get_absolute_url(self):
         return reverse("reporting:round-detail", args=[self.pk])
@@ -142,29 +144,35 @@ class Round(models.Model):
     def label(self):
         match self.kind:
             case self.Kind.MONTH:
-                return f"tháng {self.number}/{self.year}"
+                return gettext("tháng {number}/{year}").format(number=self.number, year=self.year)
             case self.Kind.AD_HOC:
-                return f"đột xuất lần {self.number} năm {self.year}"
+                return gettext("đột xuất lần {number} năm {year}").format(
+                    number=self.number, year=self.year
+                )
             case self.Kind.FIRST_HALF:
-                return f"6 tháng đầu năm {self.year}"
+                return gettext("6 tháng đầu năm {year}").format(year=self.year)
             case _:
-                return f"năm {self.year}"
+                return gettext("năm {year}").format(year=self.year)
 
 
 class RoundDue(models.Model):
     """When one tier of a round is due; without a date it has no lateness and no reminders."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="dues")
-    tier = models.CharField("cấp", max_length=6, choices=Tier.choices)
-    last_day = models.DateField("ngày cuối cùng", null=True, blank=True)
-    words = models.CharField("hạn trong văn bản", max_length=200, blank=True)
+    tier = models.CharField(_("cấp"), max_length=6, choices=Tier.choices)
+    last_day = models.DateField(_("ngày cuối cùng"), null=True, blank=True)
+    words = models.CharField(_("hạn trong văn bản"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "hạn báo cáo"
+        verbose_name = _("hạn báo cáo")
         ordering = ["tier"]
         constraints = [
             models.UniqueConstraint(fields=["round", "tier"], name="one_due_date_per_tier")
         ]
 
     def __str__(self):
-        return f"{self.words} ({self.last_day:%d/%m/%Y})" if self.last_day else "không ghi hạn"
+        return (
+            f"{self.words} ({self.last_day:%d/%m/%Y})"
+            if self.last_day
+            else gettext("không ghi hạn")
+        )

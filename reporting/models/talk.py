@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import StoredFile, User
 from reporting.models.reports import Report
@@ -12,18 +13,18 @@ class Evidence(models.Model):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="evidence")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    name = models.CharField("tên tệp", max_length=200)
+    name = models.CharField(_("tên tệp"), max_length=200)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    added_at = models.DateTimeField("thêm lúc")
+    added_at = models.DateTimeField(_("thêm lúc"))
 
     class Meta:
-        verbose_name = "tệp minh chứng"
+        verbose_name = _("tệp minh chứng")
         ordering = ["added_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "file"],
                 name="one_evidence_per_report_and_file",
-                violation_error_message="Tệp này đã có trong báo cáo.",
+                violation_error_message=_("Tệp này đã có trong báo cáo."),
             )
         ]
 
@@ -35,13 +36,13 @@ class Note(models.Model):
     """A remark at a figure or section, seen by both sides, without returning the report."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="notes")
-    place = models.CharField("chỗ", max_length=40, blank=True)
-    text = models.TextField("nội dung")
+    place = models.CharField(_("chỗ"), max_length=40, blank=True)
+    text = models.TextField(_("nội dung"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField("lúc")
+    at = models.DateTimeField(_("lúc"))
 
     class Meta:
-        verbose_name = "ghi chú"
+        verbose_name = _("ghi chú")
         ordering = ["at", "pk"]
 
     def __str__(self):
@@ -61,26 +62,26 @@ class Extension(models.Model):
     """A request for a later last day: asked with a reason, granted by the lead, visible to all."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="extensions")
-    wanted_day = models.DateField("xin đến hết ngày")
-    reason = models.TextField("lý do")
+    wanted_day = models.DateField(_("xin đến hết ngày"))
+    reason = models.TextField(_("lý do"))
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField("xin lúc")
-    granted_day = models.DateField("cho đến hết ngày", null=True, blank=True)
+    asked_at = models.DateTimeField(_("xin lúc"))
+    granted_day = models.DateField(_("cho đến hết ngày"), null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField("quyết định lúc", null=True, blank=True)
-    answer = models.TextField("trả lời", blank=True)
+    decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
+    answer = models.TextField(_("trả lời"), blank=True)
 
     objects = ExtensionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "gia hạn"
+        verbose_name = _("gia hạn")
         ordering = ["asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["report"],
                 condition=Q(decided_at=None),
                 name="one_open_extension_per_report",
-                violation_error_message="Báo cáo này đang có một đề nghị gia hạn.",
+                violation_error_message=_("Báo cáo này đang có một đề nghị gia hạn."),
             ),
             models.CheckConstraint(
                 name="decision_names_who_and_when",

@@ -7,6 +7,8 @@ from django.contrib.postgres.fields.array import IndexTransform
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from plans.models import Duty
@@ -19,16 +21,16 @@ from targets.models import Indicator
 class FigureStatus(models.TextChoices):
     """What a cell says (R9): a number, nothing yet, “không phát sinh”, or “không áp dụng”."""
 
-    MISSING = "missing", "thiếu số liệu"
-    NUMBER = "number", "có số liệu"
-    NIL = "nil", "không phát sinh"
-    NOT_APPLICABLE = "not_applicable", "không áp dụng"
+    MISSING = "missing", _("thiếu số liệu")
+    NUMBER = "number", _("có số liệu")
+    NIL = "nil", _("không phát sinh")
+    NOT_APPLICABLE = "not_applicable", _("không áp dụng")
 
 
 # Said of a version in its content, so that the hash vouches for it.
 _MARKS = {
-    "after_closing": "nhập sau khi kỳ đã đóng",
-    "after_consolidation": "gửi sau khi đã tổng hợp, không có trong bản tổng hợp",
+    "after_closing": _("nhập sau khi kỳ đã đóng"),
+    "after_consolidation": _("gửi sau khi đã tổng hợp, không có trong bản tổng hợp"),
 }
 
 
@@ -36,17 +38,17 @@ class ReportVersion(models.Model):
     """What was sent, as it was sent (R8). Appended only; a row trigger and privileges see to it."""
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField("bản")
-    submitted_at = models.DateTimeField("gửi lúc")
+    number = models.PositiveSmallIntegerField(_("bản"))
+    submitted_at = models.DateTimeField(_("gửi lúc"))
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    as_of = models.DateField("số liệu tính đến ngày", null=True)
-    on_behalf = models.BooleanField("cơ quan thường trực nhập thay", default=False)
-    content = models.JSONField("nội dung")
-    sha256 = models.CharField("mã băm", max_length=64)
+    as_of = models.DateField(_("số liệu tính đến ngày"), null=True)
+    on_behalf = models.BooleanField(_("cơ quan thường trực nhập thay"), default=False)
+    content = models.JSONField(_("nội dung"))
+    sha256 = models.CharField(_("mã băm"), max_length=64)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
-        verbose_name = "bản báo cáo"
+        verbose_name = _("bản báo cáo")
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(
@@ -55,7 +57,7 @@ class ReportVersion(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.report}, bản {self.number}"
+        return gettext("{report}, bản {number}").format(report=self.report, number=self.number)
 
     def get_absolute_url(self):
         return reverse("reporting:receipt", args=[self.report_id, self.number])
@@ -250,18 +252,18 @@ class VersionFigure(models.Model):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     status = models.CharField(max_length=15, choices=FigureStatus.choices)
     actual = models.DecimalField(
-        "thực hiện", max_digits=18, decimal_places=4, null=True, blank=True
+        _("thực hiện"), max_digits=18, decimal_places=4, null=True, blank=True
     )
     estimate = models.DecimalField(
-        "ước thực hiện", max_digits=18, decimal_places=4, null=True, blank=True
+        _("ước thực hiện"), max_digits=18, decimal_places=4, null=True, blank=True
     )
-    explanation = models.TextField("giải trình", blank=True)
+    explanation = models.TextField(_("giải trình"), blank=True)
     is_demo = models.BooleanField(default=False)
 
     objects = VersionFigureQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "số liệu của bản báo cáo"
+        verbose_name = _("số liệu của bản báo cáo")
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "indicator"], name="one_figure_per_version_and_indicator"
@@ -284,10 +286,10 @@ class VersionFigure(models.Model):
 
 
 class DutyStatus(models.TextChoices):
-    NOT_STARTED = "not_started", "Chưa thực hiện"
-    IN_PROGRESS = "in_progress", "Đang thực hiện"
-    DONE = "done", "Đã hoàn thành"
-    STUCK = "stuck", "Vướng mắc"
+    NOT_STARTED = "not_started", _("Chưa thực hiện")
+    IN_PROGRESS = "in_progress", _("Đang thực hiện")
+    DONE = "done", _("Đã hoàn thành")
+    STUCK = "stuck", _("Vướng mắc")
 
 
 class VersionDutyQuerySet(models.QuerySet):
@@ -330,14 +332,14 @@ class VersionDuty(models.Model):
 
     version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="duties")
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="+")
-    status = models.CharField("tiến độ", max_length=12, choices=DutyStatus.choices)
-    words = models.TextField("nội dung", blank=True)
+    status = models.CharField(_("tiến độ"), max_length=12, choices=DutyStatus.choices)
+    words = models.TextField(_("nội dung"), blank=True)
     is_demo = models.BooleanField(default=False)
 
     objects = VersionDutyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "tiến độ nhiệm vụ"
+        verbose_name = _("tiến độ nhiệm vụ")
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "duty"], name="one_status_per_version_and_duty"

@@ -4,7 +4,9 @@ import json
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from agencies.language import in_vietnamese
 from agencies.models import record_event
 from plans.models import Plan
 from reporting.models import PlanDraft
@@ -23,7 +25,9 @@ def activate(draft, *, by, at):
     """
     locked = PlanDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not locked.is_open:
-        raise DraftRefused(f"Bản soạn này {locked.get_state_display().lower()}.")
+        raise DraftRefused(
+            _("Bản soạn này {state}.").format(state=locked.get_state_display().lower())
+        )
     if locked.plan:
         _refuse_drift(locked)
     plan = load_checked(locked.document, agency=locked.agency, plan=locked.plan)
@@ -35,13 +39,20 @@ def _refuse_drift(draft):
     """What was changed under the draft's feet must not be undone by it."""
     plan = Plan.objects.select_for_update(no_key=True).get(pk=draft.plan_id)
     if not plan.is_active:
-        raise DraftRefused(f"Kế hoạch này {plan.get_state_display().lower()}, không sửa được nữa.")
+        raise DraftRefused(
+            _("Kế hoạch này {state}, không sửa được nữa.").format(
+                state=plan.get_state_display().lower()
+            )
+        )
     now = as_stored(document_of(draft.plan))
     if now != draft.base:
         places = ", ".join(title.lower() for title, *_ in differences(draft.base, now))
         raise DraftRefused(
-            f"Kế hoạch đã được sửa bằng cách khác từ khi mở bản soạn ({places or 'thông tin chung'}"
-            "). Xin bỏ bản soạn này rồi mở lại từ kế hoạch hiện nay."
+            _(
+                "Kế hoạch đã được sửa bằng cách khác từ khi mở bản soạn "
+                "({places}). Xin bỏ bản soạn này rồi mở lại từ kế "
+                "hoạch hiện nay."
+            ).format(places=places or _("thông tin chung"))
         )
 
 
@@ -50,13 +61,14 @@ def as_stored(document):
     return json.loads(json.dumps(document, cls=DjangoJSONEncoder))
 
 
+@in_vietnamese
 def _mark(draft, plan, *, by, at):
     is_new, changed = draft.plan is None, []
     if is_new:
         plan.activated_at = at
         plan.save(update_fields=["activated_at"])
     else:
-        changed = [title for title, *_ in differences(draft.base, draft.document)]
+        changed = [str(title) for title, *_ in differences(draft.base, draft.document)]
     draft.state, draft.plan = PlanDraft.State.ACTIVATED, plan
     draft.save(update_fields=["state", "plan"])
     note = "Kích hoạt kế hoạch" if is_new else "Áp dụng thay đổi"

@@ -1,6 +1,8 @@
 """Forms of whom the plan names: single agencies, groups with their members, bodies mentioned."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from plans.models import Party
 from reporting.plan_editor.row_form import RowForm, codes_field
@@ -19,11 +21,13 @@ class AgencyForm(RowForm):
         fields = ("code", "name", "as_written", "kind")
         widgets = _WORDS
         help_texts = {
-            "code": "Mã của cơ quan trong cổng, ví dụ so-noi-vu; mã chưa có thì cổng tạo cơ quan "
-            "mới. Các mã đang có được gợi ý khi gõ.",
-            "as_written": "Tên đúng như văn bản kế hoạch viết.",
+            "code": _(
+                "Mã của cơ quan trong cổng, ví dụ so-noi-vu; mã chưa có thì cổng tạo cơ quan "
+                "mới. Các mã đang có được gợi ý khi gõ."
+            ),
+            "as_written": _("Tên đúng như văn bản kế hoạch viết."),
         }
-        labels = {"as_written": "Tên theo văn bản"}
+        labels = {"as_written": _("Tên theo văn bản")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -43,14 +47,14 @@ class GroupForm(RowForm):
     """A group under the plan's own name (R20); one without members waits for staff to choose."""
 
     section = "agencies"
-    members = codes_field("Thành viên", "Cơ quan của địa bàn, mỗi cơ quan nhận một báo cáo.")
+    members = codes_field(_("Thành viên"), _("Cơ quan của địa bàn, mỗi cơ quan nhận một báo cáo."))
 
     class Meta:
         model = Party
         fields = ("code", "name", "as_written", "kind")
         widgets = _WORDS
-        labels = {"code": "Mã nhóm", "as_written": "Tên theo văn bản"}
-        help_texts = {"code": "Chữ không dấu và gạch nối, ví dụ ubnd-xa."}
+        labels = {"code": _("Mã nhóm"), "as_written": _("Tên theo văn bản")}
+        help_texts = {"code": _("Chữ không dấu và gạch nối, ví dụ ubnd-xa.")}
 
     def offer(self, document):
         agencies = self.draft.agency.jurisdiction.agencies.all()
@@ -73,12 +77,12 @@ class MentionedForm(RowForm):
         model = Party
         fields = ("code", "name", "as_written", "kind")
         widgets = _WORDS
-        labels = {"as_written": "Tên theo văn bản"}
+        labels = {"as_written": _("Tên theo văn bản")}
 
     def clean_code(self):
         code = super().clean_code()
         if code in codes_of(self.document, "agencies"):
-            raise forms.ValidationError("Mã này đã là một cơ quan hoặc nhóm của kế hoạch.")
+            raise forms.ValidationError(gettext("Mã này đã là một cơ quan hoặc nhóm của kế hoạch."))
         return code
 
     def likely(self):

@@ -1,6 +1,8 @@
 """Forms of decisions about a plan in force: its end, and a revised target (R18)."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from plans.models import Plan
 from reporting.plan_editor.row_form import NumeralField
@@ -19,19 +21,19 @@ def _day(label, help_text):
 class EndingForm(forms.Form):
     """Close a plan; with another one named, it is replaced by that."""
 
-    on = _day("Kết thúc từ ngày", "Từ khi lưu, kế hoạch không mở kỳ báo cáo mới.")
+    on = _day(_("Kết thúc từ ngày"), _("Từ khi lưu, kế hoạch không mở kỳ báo cáo mới."))
     reason = forms.CharField(
-        label="Lý do",
+        label=_("Lý do"),
         max_length=2000,
-        help_text="Ví dụ: hết giai đoạn; thay bằng kế hoạch số …",
+        help_text=_("Ví dụ: hết giai đoạn; thay bằng kế hoạch số …"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     replaced_by = forms.ModelChoiceField(
-        label="Kế hoạch thay thế",
+        label=_("Kế hoạch thay thế"),
         queryset=Plan.objects.none(),
         to_field_name="code",
         required=False,
-        empty_label="không có",
+        empty_label=_("không có"),
     )
 
     def __init__(self, *args, plan, today, **kwargs):
@@ -42,23 +44,23 @@ class EndingForm(forms.Form):
 
     def clean_on(self):
         if self.cleaned_data["on"] > self.today:
-            raise forms.ValidationError("Ngày kết thúc không được sau hôm nay.")
+            raise forms.ValidationError(gettext("Ngày kết thúc không được sau hôm nay."))
         return self.cleaned_data["on"]
 
 
 class RevisionForm(forms.Form):
     """A deciding document gives a target another value from a day on."""
 
-    operator = forms.ChoiceField(label="So sánh", choices=Target.Operator.choices)
-    low = NumeralField(label="Con số mới", required=False)
-    high = NumeralField(label="Đến (chỉ khi so sánh là “từ … đến …”)", required=False)
-    text = forms.CharField(label="Diễn đạt (khi định tính)", max_length=200, required=False)
+    operator = forms.ChoiceField(label=_("So sánh"), choices=Target.Operator.choices)
+    low = NumeralField(label=_("Con số mới"), required=False)
+    high = NumeralField(label=_("Đến (chỉ khi so sánh là “từ … đến …”)"), required=False)
+    text = forms.CharField(label=_("Diễn đạt (khi định tính)"), max_length=200, required=False)
     decided_by = forms.CharField(
-        label="Văn bản điều chỉnh",
+        label=_("Văn bản điều chỉnh"),
         max_length=200,
-        help_text="Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh.",
+        help_text=_("Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh."),
     )
-    effective_on = _day("Hiệu lực từ ngày", "Trước ngày này, tỷ lệ vẫn tính theo con số cũ.")
+    effective_on = _day(_("Hiệu lực từ ngày"), _("Trước ngày này, tỷ lệ vẫn tính theo con số cũ."))
 
     def __init__(self, *args, target, **kwargs):
         on_high = target.operator in Target.ON_HIGH
@@ -78,7 +80,7 @@ class RevisionForm(forms.Form):
         if operator == Target.Operator.QUALITATIVE:
             cleaned["low"] = cleaned["high"] = None
         elif low is None:
-            self.add_error("low", "Chưa có con số.")
+            self.add_error("low", gettext("Chưa có con số."))
         elif operator in Target.ON_HIGH:
             cleaned["low"], cleaned["high"] = None, low
         elif operator != Target.Operator.BETWEEN:

@@ -1,6 +1,7 @@
 """Writing in a draft: one row at a time, each change an event, nobody's work overwritten."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from agencies.models import record_event
 from plans.models import Plan
@@ -27,7 +28,7 @@ def start_draft(document, *, agency, by, at, plan=None, base=None):
     """
     code = document["plan"]["code"]
     if plan is None and Plan.objects.filter(code=code).exists():
-        raise DraftRefused(f"Mã “{code}” đã là mã của một kế hoạch.")
+        raise DraftRefused(_("Mã “{code}” đã là mã của một kế hoạch.").format(code=code))
     draft = PlanDraft(code=code, agency=agency, plan=plan, document=document, base=base)
     draft.started_at = draft.changed_at = at
     draft.started_by = draft.changed_by = by
@@ -36,7 +37,7 @@ def start_draft(document, *, agency, by, at, plan=None, base=None):
             draft.save()
             record_event("plan-draft-started", draft, by=by, at=at, note="Mở bản soạn")
     except IntegrityError as error:
-        raise DraftRefused(f"Đang có một bản soạn mang mã “{code}”.") from error
+        raise DraftRefused(_("Đang có một bản soạn mang mã “{code}”.").format(code=code)) from error
     return draft
 
 
@@ -66,7 +67,9 @@ def change(draft, edit, *, note, by, at):
     """
     locked = PlanDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not locked.is_open:
-        raise DraftRefused(f"Bản soạn này {locked.get_state_display().lower()}.")
+        raise DraftRefused(
+            _("Bản soạn này {state}.").format(state=locked.get_state_display().lower())
+        )
     data = edit(locked.document) or {}
     agencies = {agency.code: agency for agency in locked.agency.jurisdiction.agencies.all()}
     rows.settle(locked.document, agencies)
@@ -96,7 +99,7 @@ def _put(section_rows, row, shown):
     if not shown:
         code = row.get("code")
         if code and code in [other.get("code") for other in section_rows]:
-            raise DraftRefused(f"Mã “{code}” đã có.")
+            raise DraftRefused(_("Mã “{code}” đã có.").format(code=code))
         section_rows.append(row)
         return None
     place = _place(section_rows, shown)
@@ -113,7 +116,7 @@ def remove_row(draft, section, *, shown, note, by, at):
         used = rows.users_of(document, section, old.get("code"))
         if old.get("code") and used:
             raise DraftRefused(
-                f"Chưa bỏ được “{_label(old)}”, còn được dùng ở: "
+                _("Chưa bỏ được “{old}”, còn được dùng ở: ").format(old=_label(old))
                 + "; ".join(_label(row) for _, row in used[:10])
             )
         return {"section": section, "old": old, "new": None}
@@ -142,8 +145,10 @@ def _place(section_rows, shown):
     place = rows.find(section_rows, shown)
     if place is None:
         raise RowChanged(
-            "Dòng này vừa được người khác sửa hoặc bỏ. Những gì bạn gõ vẫn còn trên trang; xem lại "
-            "danh sách rồi lưu lần nữa để giữ bản của bạn."
+            _(
+                "Dòng này vừa được người khác sửa hoặc bỏ. Những gì bạn gõ vẫn còn trên trang; "
+                "xem lại danh sách rồi lưu lần nữa để giữ bản của bạn."
+            )
         )
     return place
 

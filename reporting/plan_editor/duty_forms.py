@@ -1,6 +1,8 @@
 """Forms of what the plan asks for: solution groups, duties and whom they bind."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from plans.models import Duty, SolutionGroup
 from reporting.plan_editor.row_form import RowForm, codes_field, parties
@@ -21,11 +23,12 @@ class SolutionGroupForm(RowForm):
 
 class DutyForm(RowForm):
     section = "duties"
-    agencies = codes_field("Cơ quan được giao")
+    agencies = codes_field(_("Cơ quan được giao"))
     partners = forms.CharField(
-        label="Cơ quan phối hợp",
-        help_text="Mỗi dòng một tên như văn bản viết; tên trùng với cơ quan của kế hoạch thì cổng "
-        "tự nối.",
+        label=_("Cơ quan phối hợp"),
+        help_text=_(
+            "Mỗi dòng một tên như văn bản viết; tên trùng với cơ quan của kế hoạch thì cổng tự nối."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -34,8 +37,8 @@ class DutyForm(RowForm):
         model = Duty
         fields = ("code", "statement", "role", "acts_as", "clause")
         widgets = {"statement": forms.Textarea(attrs={"rows": 3})}
-        labels = {"statement": "Nội dung (tóm tắt)", "acts_as": "Vai trò được đề nghị"}
-        help_texts = {"acts_as": "Chỉ ghi khi vai trò là “Đề nghị”."}
+        labels = {"statement": _("Nội dung (tóm tắt)"), "acts_as": _("Vai trò được đề nghị")}
+        help_texts = {"acts_as": _("Chỉ ghi khi vai trò là “Đề nghị”.")}
 
     field_order = ("code", "statement", "agencies", "role", "acts_as", "partners", "clause")
 
@@ -48,7 +51,7 @@ class DutyForm(RowForm):
 
     def clean_agencies(self):
         if not self.cleaned_data["agencies"]:
-            raise forms.ValidationError("Chọn ít nhất một cơ quan.")
+            raise forms.ValidationError(gettext("Chọn ít nhất một cơ quan."))
         return self.cleaned_data["agencies"]
 
     def clean_partners(self):

@@ -3,6 +3,8 @@
 import datetime as dt
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.vietnamese import nfc
 from plans.models import Plan
@@ -11,7 +13,7 @@ from reporting.plan_editor import drafts, rows
 
 class GeneralForm(forms.ModelForm):
     issued_on = forms.DateField(
-        label="Ngày ban hành",
+        label=_("Ngày ban hành"),
         required=False,
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -33,7 +35,7 @@ class GeneralForm(forms.ModelForm):
             "title": forms.Textarea(attrs={"rows": 2}),
             "source": forms.Textarea(attrs={"rows": 3}),
         }
-        help_texts = {"number": "Ví dụ 171/KH-UBND; để trống khi văn bản chưa có số."}
+        help_texts = {"number": _("Ví dụ 171/KH-UBND; để trống khi văn bản chưa có số.")}
 
     def __init__(self, data=None, *, draft):
         self.draft = draft
@@ -47,8 +49,10 @@ class GeneralForm(forms.ModelForm):
             old = document["plan"]
             if rows.digest(old) != shown:
                 raise drafts.RowChanged(
-                    "Thông tin chung vừa được người khác sửa. Những gì bạn gõ vẫn còn trên trang; "
-                    "lưu lần nữa để giữ bản của bạn."
+                    gettext(
+                        "Thông tin chung vừa được người khác sửa. Những gì bạn gõ vẫn còn trên "
+                        "trang; lưu lần nữa để giữ bản của bạn."
+                    )
                 )
             document["plan"] = old | typed
             return {"section": "plan", "old": old, "new": document["plan"]}

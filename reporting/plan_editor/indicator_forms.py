@@ -1,5 +1,8 @@
 """Forms of what is counted: indicators and their breakdowns (R11, R13, R17)."""
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from reporting.plan_editor.row_form import (
     RowForm,
     code_field,
@@ -13,9 +16,13 @@ from targets.models import Breakdown, Indicator
 
 class IndicatorForm(RowForm):
     section = "indicators"
-    parent = code_field("Chỉ tiêu cấp trên")
-    breakdown = code_field("Thuộc phân tổ", "Chọn phân tổ thì chỉ tiêu cấp trên theo phân tổ đó.")
-    reporters = codes_field("Đơn vị báo cáo số liệu này", "Để không hai nơi đếm cùng một người.")
+    parent = code_field(_("Chỉ tiêu cấp trên"))
+    breakdown = code_field(
+        _("Thuộc phân tổ"), _("Chọn phân tổ thì chỉ tiêu cấp trên theo phân tổ đó.")
+    )
+    reporters = codes_field(
+        _("Đơn vị báo cáo số liệu này"), _("Để không hai nơi đếm cùng một người.")
+    )
 
     class Meta:
         model = Indicator
@@ -30,8 +37,8 @@ class IndicatorForm(RowForm):
             "appendix_order",
         )
         help_texts = {
-            "combine": "Số lượng thì cộng các đơn vị; tỷ lệ, chỉ số, xếp hạng lấy từ một nguồn.",
-            "appendix_label": "Tên dòng đúng như phụ lục in, không kể số thứ tự.",
+            "combine": _("Số lượng thì cộng các đơn vị; tỷ lệ, chỉ số, xếp hạng lấy từ một nguồn."),
+            "appendix_label": _("Tên dòng đúng như phụ lục in, không kể số thứ tự."),
         }
 
     def offer(self, document):
@@ -62,24 +69,30 @@ class IndicatorForm(RowForm):
 
 class BreakdownForm(RowForm):
     section = "breakdowns"
-    parent = code_field("Phân tổ của chỉ tiêu", required=True)
-    members = codes_field("Thành phần", "Chỉ tiêu được chọn thành chỉ tiêu con của chỉ tiêu trên.")
+    parent = code_field(_("Phân tổ của chỉ tiêu"), required=True)
+    members = codes_field(
+        _("Thành phần"), _("Chỉ tiêu được chọn thành chỉ tiêu con của chỉ tiêu trên.")
+    )
 
     class Meta:
         model = Breakdown
         fields = ("code", "name", "rule")
         help_texts = {
-            "rule": "Cộng đủ: các thành phần cộng lại bằng chỉ tiêu trên. Trong đó: không vượt quá."
+            "rule": _(
+                "Cộng đủ: các thành phần cộng lại bằng chỉ tiêu trên. Trong đó: không vượt quá."
+            )
         }
 
     def offer(self, document):
-        self.fields["parent"].choices = or_none(indicators(document), "– chọn –")
+        self.fields["parent"].choices = or_none(indicators(document), gettext("– chọn –"))
         self.fields["members"].choices = indicators(document)
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("parent") in cleaned.get("members", []):
-            self.add_error("members", "Chỉ tiêu được phân tổ không thể là thành phần của chính nó.")
+            self.add_error(
+                "members", gettext("Chỉ tiêu được phân tổ không thể là thành phần của chính nó.")
+            )
         return cleaned
 
     def tie(self, document):

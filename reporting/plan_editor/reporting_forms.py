@@ -1,6 +1,8 @@
 """Forms of who reports and when: regimes (R1–R3) and the outline of the narrative."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from plans.models import Plan
 from reporting.models import OutlineSection, Regime
@@ -13,7 +15,7 @@ _DUE = {"due_kind": "kind", "due_month": "month", "due_day": "day"}
 class RegimeForm(RowForm):
     section = "regimes"
     aside_after = "due_month"
-    reporters = codes_field("Nơi báo cáo")
+    reporters = codes_field(_("Nơi báo cáo"))
 
     class Meta:
         model = Regime
@@ -35,10 +37,12 @@ class RegimeForm(RowForm):
             name: forms.Textarea(attrs={"rows": 2})
             for name in ("reporters_words", "words", "content")
         }
-        labels = {"due_kind": "Hạn", "due_day": "Ngày", "due_month": "Tháng"}
+        labels = {"due_kind": _("Hạn"), "due_day": _("Ngày"), "due_month": _("Tháng")}
         help_texts = {
-            "due_kind": "Văn bản không ghi ngày thì để trống: kỳ đó mở bằng tay, không tính trễ.",
-            "due_month": "Để trống với hạn hằng tháng.",
+            "due_kind": _(
+                "Văn bản không ghi ngày thì để trống: kỳ đó mở bằng tay, không tính trễ."
+            ),
+            "due_month": _("Để trống với hạn hằng tháng."),
         }
 
     field_order = ("code", "kind", "content", "tier", "reporters", "reporters_words", "obligation")
@@ -79,8 +83,16 @@ def last_days(draft, values, *, today):
         last = last_day_of(plan, Regime(**due), year, 1 if monthly else 0)
     except ValueError:
         return []  # 31/6 is told at its field
-    round = f"kỳ tháng 1/{year}" if monthly else f"năm {year}"
-    return [f"{round}: ngày cuối cùng {last.day}/{last.month}/{last.year}"]
+    round = (
+        gettext("kỳ tháng 1/{year}").format(year=year)
+        if monthly
+        else gettext("năm {year}").format(year=year)
+    )
+    return [
+        gettext("{round}: ngày cuối cùng {day}/{month}/{year}").format(
+            round=round, day=last.day, month=last.month, year=last.year
+        )
+    ]
 
 
 def due_words(row):

@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.utils.translation import gettext
 
 from agencies.vietnamese import nfc
 from reporting.plan_editor.rows import next_code
@@ -27,7 +28,7 @@ class RowForm(forms.ModelForm):
         self.offer(self.document)
         if row and "code" in self.fields:
             self.fields["code"].disabled = True
-            self.fields["code"].help_text = "Mã không đổi được nữa, vì nơi khác dùng tới."
+            self.fields["code"].help_text = gettext("Mã không đổi được nữa, vì nơi khác dùng tới.")
 
     def likely(self):
         """Return what the form of a new row starts with."""
@@ -59,7 +60,7 @@ class RowForm(forms.ModelForm):
     def clean_code(self):
         code = self.cleaned_data["code"]
         if not self.row and code in {row["code"] for row in self.document[self.section]}:
-            raise forms.ValidationError("Mã này đã có.")
+            raise forms.ValidationError(gettext("Mã này đã có."))
         return code
 
 
@@ -96,8 +97,9 @@ def target_number(text):
     if re.fullmatch(r"[1-9][0-9]{0,2},000", text.strip()):
         thousands = text.strip().replace(",", ".")
         raise NumeralError(
-            f"“{text.strip()}”: dấu phẩy chỉ phần thập phân. Viết {thousands} hoặc "
-            f"{thousands.partition('.')[0]}."
+            gettext(
+                "“{typed}”: dấu phẩy chỉ phần thập phân. Viết {thousands} hoặc {value}."
+            ).format(typed=text.strip(), thousands=thousands, value=thousands.partition(".")[0])
         )
     return parse_number(text)
 
@@ -117,15 +119,15 @@ def parties(document):
     """Return the choices of bodies a row may name: the plan's own, then those only mentioned."""
     own = [(row["code"], row["name"]) for row in document["agencies"]]
     mentioned = [(row["code"], row["name"]) for row in document["mentioned_agencies"]]
-    return own + ([("Chỉ được nhắc tới", mentioned)] if mentioned else [])
+    return own + ([(gettext("Chỉ được nhắc tới"), mentioned)] if mentioned else [])
 
 
 def indicators(document, *, without=None):
     return [(row["code"], row["name"]) for row in document["indicators"] if row["code"] != without]
 
 
-def or_none(choices, words="không"):
-    return [("", words), *choices]
+def or_none(choices, words=None):
+    return [("", words or gettext("không")), *choices]
 
 
 def label_of(choices, value):

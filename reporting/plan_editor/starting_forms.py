@@ -2,6 +2,8 @@
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.access import agencies_of
 from agencies.models import Membership
@@ -18,34 +20,36 @@ class NewPlanForm(forms.Form):
     """An empty plan, or a copy of one of the same jurisdiction."""
 
     agency = forms.ModelChoiceField(
-        label="Cơ quan thường trực", queryset=None, empty_label=None, initial=0
+        label=_("Cơ quan thường trực"), queryset=None, empty_label=None, initial=0
     )
     source = forms.ModelChoiceField(
-        label="Chép từ kế hoạch",
+        label=_("Chép từ kế hoạch"),
         queryset=None,
         to_field_name="code",
         required=False,
-        empty_label="không chép, soạn từ đầu",
-        help_text="Chép chỉ tiêu, phân tổ, cơ quan, nhiệm vụ, chế độ báo cáo, đề mục; không chép "
-        "kỳ báo cáo và báo cáo.",
+        empty_label=_("không chép, soạn từ đầu"),
+        help_text=_(
+            "Chép chỉ tiêu, phân tổ, cơ quan, nhiệm vụ, chế độ báo cáo, đề mục; không chép "
+            "kỳ báo cáo và báo cáo."
+        ),
     )
     title = forms.CharField(
-        label="Tên kế hoạch", max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Tên kế hoạch"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
-    first_year = forms.IntegerField(label="Từ năm", min_value=2000, max_value=2100)
-    last_year = forms.IntegerField(label="Đến năm", min_value=2000, max_value=2100)
+    first_year = forms.IntegerField(label=_("Từ năm"), min_value=2000, max_value=2100)
+    last_year = forms.IntegerField(label=_("Đến năm"), min_value=2000, max_value=2100)
     code = forms.SlugField(
-        label="Mã",
+        label=_("Mã"),
         max_length=56,
         required=False,
-        help_text="Chữ không dấu và gạch nối; để trống thì cổng đặt theo tên kế hoạch.",
+        help_text=_("Chữ không dấu và gạch nối; để trống thì cổng đặt theo tên kế hoạch."),
     )
     values = forms.ChoiceField(
-        label="Con số của mục tiêu",
-        choices=[(KEEP, "giữ làm đề xuất"), (BLANK, "để trống, điền sau")],
+        label=_("Con số của mục tiêu"),
+        choices=[(KEEP, _("giữ làm đề xuất")), (BLANK, _("để trống, điền sau"))],
         initial=KEEP,
         required=False,
-        help_text="Năm của mục tiêu chuyển theo giai đoạn mới.",
+        help_text=_("Năm của mục tiêu chuyển theo giai đoạn mới."),
     )
 
     def __init__(self, data=None, *, user, source=None):
@@ -65,10 +69,10 @@ class NewPlanForm(forms.Form):
         cleaned = super().clean()
         first, last = cleaned.get("first_year"), cleaned.get("last_year")
         if first and last and last < first:
-            self.add_error("last_year", "Năm cuối phải từ năm đầu trở đi.")
+            self.add_error("last_year", gettext("Năm cuối phải từ năm đầu trở đi."))
         source, agency = cleaned.get("source"), cleaned.get("agency")
         if source and agency and source.jurisdiction_id != agency.jurisdiction_id:
-            self.add_error("source", "Chỉ chép được kế hoạch của cùng địa bàn.")
+            self.add_error("source", gettext("Chỉ chép được kế hoạch của cùng địa bàn."))
         return cleaned
 
     def document(self):
@@ -107,7 +111,8 @@ class PlanFileForm(forms.Form):
     """A plan file becomes a draft, when the loader would take it as it is."""
 
     file = forms.FileField(
-        label="Tệp kế hoạch (YAML)", help_text="Tệp do cổng xuất ra, hoặc do lệnh export_plan in."
+        label=_("Tệp kế hoạch (YAML)"),
+        help_text=_("Tệp do cổng xuất ra, hoặc do lệnh export_plan in."),
     )
 
     def __init__(self, *args, user, **kwargs):
@@ -117,7 +122,7 @@ class PlanFileForm(forms.Form):
     def clean_file(self):
         upload = self.cleaned_data["file"]
         if upload.size > PLAN_FILE_MAX_BYTES:
-            raise forms.ValidationError("Tệp kế hoạch lớn quá 2 MB.")
+            raise forms.ValidationError(gettext("Tệp kế hoạch lớn quá 2 MB."))
         try:
             self.document = parse_plan_file(upload.read(), name=upload.name)
         except PlanFileError as error:
@@ -135,7 +140,9 @@ class PlanFileForm(forms.Form):
         own = agencies_of(self.user, Membership.Role.STAFF).select_related("jurisdiction")
         self.agency = own.filter(code=lead).first()
         if self.agency is None:
-            self.add_error("file", f"Bạn không phải cán bộ thường trực của “{lead}”.")
+            self.add_error(
+                "file", gettext("Bạn không phải cán bộ thường trực của “{lead}”.").format(lead=lead)
+            )
             return
         code = self.document["plan"]["code"]
         self.plan = Plan.objects.filter(code=code, lead_agency=self.agency).first()

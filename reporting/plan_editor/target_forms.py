@@ -1,5 +1,8 @@
 """Form of one target in any of its scopes (R16); yearly ones are quicker in the grid."""
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from reporting.plan_editor.row_form import NumeralField, RowForm, code_field, indicators, plain
 from targets import attainment
 from targets.models import Target
@@ -7,9 +10,9 @@ from targets.models import Target
 
 class TargetForm(RowForm):
     section = "targets"
-    indicator = code_field("Chỉ tiêu", required=True)
-    low = NumeralField(label="Con số", help_text="Ví dụ 35.000 hoặc 6,5.", required=False)
-    high = NumeralField(label="Đến (chỉ khi so sánh là “từ … đến …”)", required=False)
+    indicator = code_field(_("Chỉ tiêu"), required=True)
+    low = NumeralField(label=_("Con số"), help_text=_("Ví dụ 35.000 hoặc 6,5."), required=False)
+    high = NumeralField(label=_("Đến (chỉ khi so sánh là “từ … đến …”)"), required=False)
 
     class Meta:
         model = Target
@@ -25,10 +28,10 @@ class TargetForm(RowForm):
             "maintained",
             "clause",
         )
-        labels = {"text": "Diễn đạt (khi định tính)", "clause": "Mục trong văn bản"}
+        labels = {"text": _("Diễn đạt (khi định tính)"), "clause": _("Mục trong văn bản")}
         help_texts = {
-            "year": "Với “trong năm”, “đến năm”, “mỗi tháng”.",
-            "to_year": "Với “mỗi năm”, “bình quân mỗi năm”, “cả giai đoạn”.",
+            "year": _("Với “trong năm”, “đến năm”, “mỗi tháng”."),
+            "to_year": _("Với “mỗi năm”, “bình quân mỗi năm”, “cả giai đoạn”."),
         }
 
     field_order = ("indicator",)
@@ -54,9 +57,9 @@ class TargetForm(RowForm):
         has_number = cleaned.get("low") is not None
         if operator == Target.Operator.QUALITATIVE:
             if not cleaned.get("text"):
-                self.add_error("text", "Mục tiêu định tính cần lời diễn đạt.")
+                self.add_error("text", gettext("Mục tiêu định tính cần lời diễn đạt."))
         elif operator and not has_number:
-            self.add_error("low", "Chưa có con số.")
+            self.add_error("low", gettext("Chưa có con số."))
         elif operator in Target.ON_HIGH:
             cleaned["low"], cleaned["high"] = None, cleaned["low"]
         elif operator and operator != Target.Operator.BETWEEN:
@@ -75,7 +78,7 @@ def words(row):
     target = Target(**{n: row.get(n) for n in ("operator", "low", "high")}, text=row.get("text"))
     needs_number = target.operator != Target.Operator.QUALITATIVE
     if needs_number and target.low is None and target.high is None:
-        return "chưa có số"
+        return gettext("chưa có số")
     return attainment.describe(target)
 
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from reporting.plan_editor import drafts, rows
 from reporting.plan_editor.row_form import plain, target_number
 from reporting.plan_editor.target_forms import words
@@ -9,7 +12,7 @@ from targets.models import Target
 from targets.numerals import NumeralError, format_number
 
 ONE_NUMBER = [
-    (value, "con số" if value == Target.Operator.PLAIN else label)
+    (value, _("con số") if value == Target.Operator.PLAIN else label)
     for value, label in Target.Operator.choices
     if value in {*Target.ON_LOW, *Target.ON_HIGH}
 ]
@@ -110,8 +113,10 @@ def save_grid(draft, lines, *, shown, by, at):
     def edit(document):
         if mark_of(document) != shown:
             raise drafts.RowChanged(
-                "Mục tiêu hoặc chỉ tiêu vừa được người khác sửa. Những gì bạn gõ vẫn còn trên "
-                "trang; lưu lần nữa để giữ số của bạn."
+                gettext(
+                    "Mục tiêu hoặc chỉ tiêu vừa được người khác sửa. Những gì bạn gõ vẫn còn trên "
+                    "trang; lưu lần nữa để giữ số của bạn."
+                )
             )
         before = list(_yearly(document).values())
         _write(document, lines)

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from agencies.models import Agency
 from plans.models import Duty
 from reporting.models import Obligation, Regime, Tier
@@ -81,119 +84,122 @@ def _named(name):
     return text
 
 
-_CLAUSE = ("Mục", _key("clause"))
+_CLAUSE = (_("Mục"), _key("clause"))
 _BODY = (
-    ("Tên", _key("name")),
-    ("Tên theo văn bản", _key("as_written")),
-    ("Loại", _choice("kind", Agency.Kind.choices)),
+    (_("Tên"), _key("name")),
+    (_("Tên theo văn bản"), _key("as_written")),
+    (_("Loại"), _choice("kind", Agency.Kind.choices)),
 )
 
 TOPICS = (
     Topic(
         "chi-tieu",
-        "Chỉ tiêu",
-        "chỉ tiêu",
+        _("Chỉ tiêu"),
+        _("chỉ tiêu"),
         IndicatorForm,
         (
-            ("Chỉ tiêu", _key("name")),
-            ("ĐVT", _key("unit")),
-            ("Loại", _choice("kind", Indicator.Kind.choices)),
-            ("Cách cộng", _choice("combine", Indicator.Combine.choices)),
-            ("Thuộc phân tổ", _named("breakdown")),
-            ("Đơn vị báo cáo", _named("reporters")),
+            (_("Chỉ tiêu"), _key("name")),
+            (_("ĐVT"), _key("unit")),
+            (_("Loại"), _choice("kind", Indicator.Kind.choices)),
+            (_("Cách cộng"), _choice("combine", Indicator.Combine.choices)),
+            (_("Thuộc phân tổ"), _named("breakdown")),
+            (_("Đơn vị báo cáo"), _named("reporters")),
         ),
     ),
     Topic(
         "phan-to",
-        "Phân tổ",
-        "phân tổ",
+        _("Phân tổ"),
+        _("phân tổ"),
         BreakdownForm,
         (
-            ("Phân tổ", _key("name")),
-            ("Của chỉ tiêu", _named("parent")),
-            ("Quy tắc", _choice("rule", Breakdown.Rule.choices)),
-            ("Thành phần", _named("members")),
+            (_("Phân tổ"), _key("name")),
+            (_("Của chỉ tiêu"), _named("parent")),
+            (_("Quy tắc"), _choice("rule", Breakdown.Rule.choices)),
+            (_("Thành phần"), _named("members")),
         ),
     ),
     Topic(
         "muc-tieu",
-        "Mục tiêu",
-        "mục tiêu",
+        _("Mục tiêu"),
+        _("mục tiêu"),
         TargetForm,
         (
-            ("Chỉ tiêu", _named("indicator")),
-            ("Mục tiêu", lambda row, names: target_forms.words(row)),
-            ("Thời gian", lambda row, names: target_forms.span(row)),
-            ("Điều chỉnh bằng", _key("decided_by")),
+            (_("Chỉ tiêu"), _named("indicator")),
+            (_("Mục tiêu"), lambda row, names: target_forms.words(row)),
+            (_("Thời gian"), lambda row, names: target_forms.span(row)),
+            (_("Điều chỉnh bằng"), _key("decided_by")),
             _CLAUSE,
         ),
-        hint="Mục tiêu từng năm sửa nhanh hơn trong bảng theo năm.",
+        hint=_("Mục tiêu từng năm sửa nhanh hơn trong bảng theo năm."),
     ),
     Topic(
         "co-quan",
-        "Cơ quan",
-        "cơ quan",
+        _("Cơ quan"),
+        _("cơ quan"),
         AgencyForm,
         _BODY,
         kind=lambda row: "members" not in row,
     ),
     Topic(
         "nhom-co-quan",
-        "Nhóm cơ quan",
-        "nhóm cơ quan",
+        _("Nhóm cơ quan"),
+        _("nhóm cơ quan"),
         GroupForm,
-        (*_BODY, ("Thành viên", lambda row, names: str(len(row["members"])))),
-        hint="Mỗi thành viên nhận một báo cáo khi nhóm là nơi báo cáo.",
+        (*_BODY, (_("Thành viên"), lambda row, names: str(len(row["members"])))),
+        hint=_("Mỗi thành viên nhận một báo cáo khi nhóm là nơi báo cáo."),
         kind=lambda row: "members" in row,
     ),
     Topic(
         "duoc-nhac-toi",
-        "Cơ quan được nhắc tới",
-        "cơ quan được nhắc tới",
+        _("Cơ quan được nhắc tới"),
+        _("cơ quan được nhắc tới"),
         MentionedForm,
         _BODY,
-        hint="Nơi phối hợp, nơi nhận; không có việc riêng trong kế hoạch.",
+        hint=_("Nơi phối hợp, nơi nhận; không có việc riêng trong kế hoạch."),
     ),
     Topic(
         "nhiem-vu",
-        "Nhiệm vụ",
-        "nhiệm vụ",
+        _("Nhiệm vụ"),
+        _("nhiệm vụ"),
         DutyForm,
         (
-            ("Nhiệm vụ", _key("statement")),
-            ("Cơ quan", _named("agencies")),
-            ("Vai trò", _choice("role", Duty.Role.choices)),
+            (_("Nhiệm vụ"), _key("statement")),
+            (_("Cơ quan"), _named("agencies")),
+            (_("Vai trò"), _choice("role", Duty.Role.choices)),
             _CLAUSE,
         ),
     ),
     Topic(
         "giai-phap",
-        "Nhóm giải pháp",
-        "nhóm giải pháp",
+        _("Nhóm giải pháp"),
+        _("nhóm giải pháp"),
         SolutionGroupForm,
-        (("Nhóm giải pháp", _key("heading")), _CLAUSE),
+        ((_("Nhóm giải pháp"), _key("heading")), _CLAUSE),
     ),
     Topic(
         "che-do",
-        "Chế độ báo cáo",
-        "chế độ báo cáo",
+        _("Chế độ báo cáo"),
+        _("chế độ báo cáo"),
         RegimeForm,
         (
-            ("Nội dung", lambda row, names: _regime(row)),
-            ("Nơi báo cáo", _named("reporters")),
-            ("Cấp", _choice("tier", Tier.choices)),
-            ("Mức độ", _choice("obligation", Obligation.choices)),
-            ("Hạn", lambda row, names: reporting_forms.due_words(row) or "không ghi ngày"),
+            (_("Nội dung"), lambda row, names: _regime(row)),
+            (_("Nơi báo cáo"), _named("reporters")),
+            (_("Cấp"), _choice("tier", Tier.choices)),
+            (_("Mức độ"), _choice("obligation", Obligation.choices)),
+            (
+                _("Hạn"),
+                lambda row, names: reporting_forms.due_words(row) or gettext("không ghi ngày"),
+            ),
             _CLAUSE,
         ),
     ),
     Topic(
         "de-muc",
-        "Đề mục báo cáo",
-        "đề mục",
+        _("Đề mục báo cáo"),
+        _("đề mục"),
         OutlineForm,
-        (("Đề mục", _key("heading")),),
-        hint="Các phần thuyết minh của mỗi báo cáo, theo thứ tự này.",
+        ((_("Đề mục"), _key("heading")),),
+        hint=_("Các phần thuyết minh của mỗi báo cáo, theo thứ tự này."),
     ),
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from agencies.models import Agency, record_event
 from reporting.models import Reminder, Report, Tier
@@ -45,7 +46,7 @@ def remind_now(reports, *, by, now):
     # A submission, or a second click, waits for this one or is seen by it.
     chosen = list(chosen.select_for_update(of=("self",), no_key=True).for_list())
     if refused := [f"{report.agency} ({why})" for report in chosen if (why := _obstacle(report))]:
-        raise ReminderRefused(f"Không nhắc được: {'; '.join(refused)}.")
+        raise ReminderRefused(_("Không nhắc được: {refused}.").format(refused="; ".join(refused)))
     around = owed.People(chosen)
     people = {
         report.pk: around.staff(report) if report.tier == Tier.LEAD else around.own(report)
@@ -77,8 +78,8 @@ def _obstacle(report):
     if not report.is_open:
         return report.get_state_display().lower()
     if owed.is_shut_out(report):
-        return "kỳ đã đóng"
-    return "" if report.last_day else "chưa có hạn"
+        return _("kỳ đã đóng")
+    return "" if report.last_day else _("chưa có hạn")
 
 
 @transaction.atomic

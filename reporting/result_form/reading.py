@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agencies.language import in_vietnamese
 from agencies.vietnamese import fold, nfc
 from reporting import draft_fields, drafts
 from reporting.models import DutyStatus
@@ -44,6 +45,7 @@ class FormReading:
         return [problem for problem in self.problems if problem.level == "error"]
 
 
+@in_vietnamese
 def read_form(path, report):
     """
     Return the FormReading of a report's filled form.
@@ -117,6 +119,7 @@ def _read(place, cell, indicators):
     return draft_fields.plain(cell.value), None
 
 
+@in_vietnamese
 def read_figure(address, cell, indicator):
     """Return (a figure's text as a draft keeps it, the problem at its cell or None)."""
     if cell.kind in (grid.ERROR, grid.UNCOMPUTED):
@@ -152,7 +155,7 @@ def _status(place, cell):
         return "", None
     if fold(text) in _STATUSES:
         return _STATUSES[fold(text)], None
-    choices = ", ".join(DutyStatus.labels)
+    choices = ", ".join(map(str, DutyStatus.labels))
     return "", _fault(
         place.address, cell, "unknown-status", f"Tiến độ chỉ ghi một trong: {choices}."
     )

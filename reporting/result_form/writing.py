@@ -5,6 +5,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from agencies.language import in_vietnamese
 from agencies.spreadsheets import as_text, print_on_a4, workbook_bytes
 from reporting import drafts
 from reporting.entry import entry_table
@@ -51,6 +52,7 @@ _GUIDE = (
 )
 
 
+@in_vietnamese
 def form_workbook(report):
     """Return the bytes of a report's form, filled with what its draft holds."""
     draft, layout = drafts.Draft(report), layout_of(report)
@@ -158,7 +160,7 @@ def _duties_sheet(page, draft, layout):
         for place in line.places:
             text = draft.texts.get(place.name, "")
             _input(page, place, drafts.as_read(place.name, text))
-    choices = ",".join(DutyStatus.labels)
+    choices = ",".join(map(str, DutyStatus.labels))
     rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
     rule.errorTitle, rule.error = "Tiến độ", "Chọn một mức trong danh sách."
     rule.showErrorMessage = True
@@ -168,7 +170,7 @@ def _duties_sheet(page, draft, layout):
 
 def _words_sheet(page, draft, layout):
     for line in layout.words:
-        _put(page, line.row, 1, line.item)
+        _put(page, line.row, 1, str(line.item))
         [place] = line.places
         _input(page, place, _day_as_read(draft.texts.get(place.name, "")))
 

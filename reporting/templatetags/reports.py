@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from reporting.models import DutyStatus
 from reporting.stages import STAGES, Deed, deed_of
@@ -11,22 +13,22 @@ from targets.numerals import format_number
 register = template.Library()
 
 _WORDS = {
-    "report-submitted": "gửi",
-    "report-accepted": "tiếp nhận",
-    "report-returned": "trả lại",
-    "report-reopened": "mở lại để sửa",
-    "report-proposed": "trình lãnh đạo duyệt",
-    "extension-asked": "xin gia hạn",
-    "extension-granted": "cho gia hạn",
-    "extension-refused": "không cho gia hạn",
-    "results-imported": "nhập biểu Excel",
-    "note-added": "ghi chú",
-    "difficulty-followed": "trả lời vướng mắc, kiến nghị",
-    "reminded-by-hand": "nhắc ngay",
-    "mail-sent-again": "cho gửi lại thư nhắc",
-    "mail-taken-as-sent": "ghi thư nhắc là đã đi",
-    "evidence-added": "thêm tệp minh chứng",
-    "evidence-removed": "bỏ tệp minh chứng",
+    "report-submitted": _("gửi"),
+    "report-accepted": _("tiếp nhận"),
+    "report-returned": _("trả lại"),
+    "report-reopened": _("mở lại để sửa"),
+    "report-proposed": _("trình lãnh đạo duyệt"),
+    "extension-asked": _("xin gia hạn"),
+    "extension-granted": _("cho gia hạn"),
+    "extension-refused": _("không cho gia hạn"),
+    "results-imported": _("nhập biểu Excel"),
+    "note-added": _("ghi chú"),
+    "difficulty-followed": _("trả lời vướng mắc, kiến nghị"),
+    "reminded-by-hand": _("nhắc ngay"),
+    "mail-sent-again": _("cho gửi lại thư nhắc"),
+    "mail-taken-as-sent": _("ghi thư nhắc là đã đi"),
+    "evidence-added": _("thêm tệp minh chứng"),
+    "evidence-removed": _("bỏ tệp minh chứng"),
 }
 
 
@@ -36,14 +38,14 @@ def event_words(action):
 
 
 _DEED_WORDS = {
-    Deed.BY_HAND: "cán bộ nhắc",
-    Deed.SUBMITTED: "báo tin đã gửi",
-    Deed.RETURNED: "báo tin trả lại",
-    Deed.ACCEPTED: "báo tin tiếp nhận",
-    Deed.ASKED: "báo tin xin gia hạn",
-    Deed.GRANTED: "báo tin gia hạn",
-    Deed.DECLINED: "báo tin không gia hạn",
-    Deed.CLOSED: "báo tin đóng kỳ",
+    Deed.BY_HAND: _("cán bộ nhắc"),
+    Deed.SUBMITTED: _("báo tin đã gửi"),
+    Deed.RETURNED: _("báo tin trả lại"),
+    Deed.ACCEPTED: _("báo tin tiếp nhận"),
+    Deed.ASKED: _("báo tin xin gia hạn"),
+    Deed.GRANTED: _("báo tin gia hạn"),
+    Deed.DECLINED: _("báo tin không gia hạn"),
+    Deed.CLOSED: _("báo tin đóng kỳ"),
 }
 
 
@@ -54,8 +56,12 @@ def stage_words(stage):
         return _DEED_WORDS[deed]
     days = STAGES[stage]
     if days == 0:
-        return "ngày cuối cùng"
-    return f"trước hạn {-days} ngày" if days < 0 else f"quá hạn {days} ngày"
+        return gettext("ngày cuối cùng")
+    return (
+        gettext("trước hạn {days} ngày").format(days=-days)
+        if days < 0
+        else gettext("quá hạn {days} ngày").format(days=days)
+    )
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -140,7 +141,12 @@ def write(request, code, pk):
 
 
 def _written(request, record):
-    messages.success(request, f"Đã ghi “{record.name}” vào {record.plan.short_title}.")
+    messages.success(
+        request,
+        _("Đã ghi “{record_name}” vào {short_title}.").format(
+            record_name=record.name, short_title=record.plan.short_title
+        ),
+    )
     return redirect("reporting:appendix-import", record.plan.code, record.pk)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -47,7 +48,7 @@ def _address(own):
 def feed_renew(request):
     """Give the person an address, or another one: the old is dead from now on."""
     Feed.objects.update_or_create(user=request.user, defaults={"token": new_token()})
-    messages.success(request, "Đã có liên kết mới. Liên kết cũ (nếu có) không còn dùng được.")
+    messages.success(request, _("Đã có liên kết mới. Liên kết cũ (nếu có) không còn dùng được."))
     return redirect("reporting:year-of-days")
 
 

@@ -1,6 +1,7 @@
 """The lead department consolidates a round and sends it to the committee that issued the plan."""
 
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config import clock
@@ -25,7 +26,9 @@ def consolidation_send(request, pk):
     report = _consolidation(request, pk)
     if request.method == "GET":
         return redirect("reporting:consolidation", pk)
-    done = f"Đã gửi bản tổng hợp đến {report.round.plan.issuer_short}. Dưới đây là biên nhận."
+    done = _("Đã gửi bản tổng hợp đến {issuer_short}. Dưới đây là biên nhận.").format(
+        issuer_short=report.round.plan.issuer_short
+    )
     return saving.send(request, report, workflow.submit_report, _page, done)
 
 

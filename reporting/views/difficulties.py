@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import downloads
@@ -35,7 +36,9 @@ def difficulty_follow(request, pk):
         except TransitionError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Đã ghi trả lời cho {report.agency}.")
+            messages.success(
+                request, _("Đã ghi trả lời cho {agency}.").format(agency=report.agency)
+            )
             return redirect(f"{_address(round)}?{request.GET.urlencode()}")
     return _page(request, round, refused=(report, form), status=422)
 

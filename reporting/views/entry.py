@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.access import is_officer_of
@@ -43,14 +44,14 @@ def report_field(request, pk):
 @require_http_methods(["GET", "POST"])
 def report_submit(request, pk):
     """Save what the form brings, then send it; anything in the way is shown on the page."""
-    done = "Đã gửi báo cáo. Dưới đây là biên nhận."
+    done = _("Đã gửi báo cáo. Dưới đây là biên nhận.")
     return _send(request, pk, workflow.submit_report, done)
 
 
 @require_http_methods(["GET", "POST"])
 def report_propose(request, pk):
     """Save, then lay the report before the agency's head."""
-    return _send(request, pk, workflow.propose_report, "Đã trình lãnh đạo đơn vị.")
+    return _send(request, pk, workflow.propose_report, _("Đã trình lãnh đạo đơn vị."))
 
 
 def _send(request, pk, step, done):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.files import CONTENT_TYPES, FileRefused
@@ -18,14 +19,16 @@ def evidence_add(request, pk):
     allow(access.may_fill_in(request.user, report))
     uploads = request.FILES.getlist("files")
     if not uploads:
-        messages.error(request, "Chưa chọn tệp nào.")
+        messages.error(request, _("Chưa chọn tệp nào."))
     for upload in uploads:
         try:
             evidence.add_evidence(report, upload, by=request.user, at=clock.now())
         except (FileRefused, TransitionError) as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"Đã thêm tệp “{upload.name}”.")
+            messages.success(
+                request, _("Đã thêm tệp “{upload_name}”.").format(upload_name=upload.name)
+            )
     return redirect(report)
 
 

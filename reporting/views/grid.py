@@ -4,6 +4,7 @@ import re
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config import clock
@@ -27,7 +28,10 @@ def round_grid(request, pk, indicator_pk):
         typed = {pk: conflict.mine for pk, conflict in conflicts.items()}
         cells = grid.cells_of(round, indicator, typed=typed, conflicts=conflicts)
         if not conflicts and not any(cell.error for cell in cells):
-            messages.success(request, f"Đã lưu {indicator.name.lower()} của các đơn vị.")
+            messages.success(
+                request,
+                _("Đã lưu {indicator} của các đơn vị.").format(indicator=indicator.name.lower()),
+            )
             return redirect("reporting:round-grid", pk, indicator_pk)
         status = 422
     context = {"round": round, "indicator": indicator, "indicators": indicators, "cells": cells}

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config import clock
@@ -61,20 +62,34 @@ def _back(request, round):
 
 def _tell(request, accepted, already):
     if not accepted and not already:
-        messages.error(request, "Chưa chọn báo cáo nào để tiếp nhận.")
+        messages.error(request, _("Chưa chọn báo cáo nào để tiếp nhận."))
     if accepted:
-        messages.success(request, f"Đã tiếp nhận {len(accepted)} báo cáo.")
+        messages.success(
+            request, _("Đã tiếp nhận {accepted} báo cáo.").format(accepted=len(accepted))
+        )
     if already:
-        messages.info(request, f"{len(already)} báo cáo đã được tiếp nhận trước đó.")
+        messages.info(
+            request, _("{already} báo cáo đã được tiếp nhận trước đó.").format(already=len(already))
+        )
 
 
 def _tell_reminded(request, done):
     if not (done.entered or done.already_today or done.unreachable):
-        messages.error(request, "Chưa chọn cơ quan nào để nhắc.")
+        messages.error(request, _("Chưa chọn cơ quan nào để nhắc."))
     if done.entered:
-        messages.success(request, f"Đã nhắc {done.entered} cơ quan; thư đi trong giờ làm việc.")
+        messages.success(
+            request,
+            _("Đã nhắc {entered} cơ quan; thư đi trong giờ làm việc.").format(entered=done.entered),
+        )
     if done.already_today:
-        messages.info(request, f"{done.already_today} cơ quan đã được nhắc ngay trong hôm nay.")
+        messages.info(
+            request,
+            _("{already_today} cơ quan đã được nhắc ngay trong hôm nay.").format(
+                already_today=done.already_today
+            ),
+        )
     if done.unreachable:
         names = "; ".join(map(str, done.unreachable))
-        messages.warning(request, f"Không có người nhận thư, cần gọi điện: {names}.")
+        messages.warning(
+            request, _("Không có người nhận thư, cần gọi điện: {names}.").format(names=names)
+        )

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config import clock
@@ -57,8 +58,15 @@ def plan_mute(request, code):
     plan = get_object_or_404(_plans_of(request.user), code=code)
     if request.POST.get("mute"):
         Mute.objects.get_or_create(user=request.user, plan=plan)
-        messages.success(request, f"Từ nay thư của {plan.short_title} để đồng nghiệp nhận.")
+        messages.success(
+            request,
+            _("Từ nay thư của {short_title} để đồng nghiệp nhận.").format(
+                short_title=plan.short_title
+            ),
+        )
     else:
         Mute.objects.filter(user=request.user, plan=plan).delete()
-        messages.success(request, f"Đã nhận lại thư của {plan.short_title}.")
+        messages.success(
+            request, _("Đã nhận lại thư của {short_title}.").format(short_title=plan.short_title)
+        )
     return redirect("reporting:notice-list")

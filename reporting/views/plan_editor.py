@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.access import is_staff_of
+from agencies.language import in_vietnamese
 from config import clock
 from plans.models import Plan
 from reporting.models import PlanDraft
@@ -71,7 +73,7 @@ def general(request, code):
             form.add_error(None, str(error))
             draft.refresh_from_db()
         else:
-            messages.success(request, "Đã lưu thông tin chung.")
+            messages.success(request, _("Đã lưu thông tin chung."))
             return redirect(draft)
     mark = rows.digest(draft.document["plan"])
     return _page(request, "general", draft, 422 if form.is_bound else 200, form=form, mark=mark)
@@ -131,10 +133,17 @@ def _same_code(draft, topic, data):
 def _put(request, draft, topic, form, mark):
     row, is_new = form.write(), not mark
     label = topic.label(row, draft.document)
-    note = f"{'Thêm' if is_new else 'Sửa'} {topic.one} “{label}”"
+    note = _note("Thêm" if is_new else "Sửa", topic, label)
     put = {"shown": mark, "note": note, "by": request.user, "at": clock.now(), "tie": form.tie}
     drafts.put_row(draft, topic.section, row, **put)
-    messages.success(request, f"Đã {'thêm' if is_new else 'lưu'} {topic.one} “{label}”.")
+    done = _("Đã thêm {one} “{label}”.") if is_new else _("Đã lưu {one} “{label}”.")
+    messages.success(request, done.format(one=topic.one, label=label))
+
+
+@in_vietnamese
+def _note(deed, topic, label=""):
+    """Return the words the draft's log keeps, in Vietnamese whatever the reader's language."""
+    return f"{deed} {topic.one} “{label}”" if label else f"{deed} {topic.one}"
 
 
 @require_POST
@@ -147,14 +156,14 @@ def topic_remove(request, code, slug, mark):
             draft,
             topic.section,
             shown=mark,
-            note=f"Bỏ {topic.one} “{label}”",
+            note=_note("Bỏ", topic, label),
             by=request.user,
             at=clock.now(),
         )
     except drafts.DraftRefused as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Đã bỏ {topic.one} “{label}”.")
+        messages.success(request, _("Đã bỏ {one} “{label}”.").format(one=topic.one, label=label))
     return redirect("reporting:plan-draft-rows", code, slug)
 
 
@@ -168,7 +177,7 @@ def topic_move(request, code, slug, mark):
             topic.section,
             shown=mark,
             before=request.POST.get("before", ""),
-            note=f"Đổi thứ tự {topic.one}",
+            note=_note("Đổi thứ tự", topic),
             by=request.user,
             at=clock.now(),
         )
@@ -191,7 +200,7 @@ def grid(request, code):
             refusal = str(error)
             draft.refresh_from_db()
         else:
-            messages.success(request, "Đã lưu bảng mục tiêu từng năm.")
+            messages.success(request, _("Đã lưu bảng mục tiêu từng năm."))
             return redirect("reporting:plan-draft-grid", code)
     context = {
         "lines": lines,
@@ -225,7 +234,7 @@ def activate(request, code):
     except drafts.DraftRefused as error:
         messages.error(request, str(error))
         return redirect(draft)
-    done = "Đã áp dụng thay đổi vào" if draft.plan else "Đã kích hoạt"
+    done = _("Đã áp dụng thay đổi vào") if draft.plan else _("Đã kích hoạt")
     messages.success(request, f"{done} {plan.short_title}.")
     return redirect(plan)
 
@@ -234,7 +243,7 @@ def activate(request, code):
 def discard(request, code):
     draft = _draft(request, code, to_write=True)
     drafts.discard(draft, by=request.user, at=clock.now())
-    messages.success(request, "Đã bỏ bản soạn.")
+    messages.success(request, _("Đã bỏ bản soạn."))
     return redirect(draft.plan or "dashboards:plan-list")
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agencies.access import roles_of
@@ -31,7 +32,7 @@ def plan_new(request):
     )
     chosen = file_form if sends_file else form
     if chosen.is_valid() and (draft := chosen.start(by=request.user, at=clock.now())):
-        messages.success(request, "Đã mở bản soạn. Chỉ cơ quan bạn và quản trị thấy bản này.")
+        messages.success(request, _("Đã mở bản soạn. Chỉ cơ quan bạn và quản trị thấy bản này."))
         return redirect(draft)
     context = {"form": form, "file_form": file_form, "source": source}
     status = 422 if chosen.is_bound else 200
@@ -49,7 +50,12 @@ def plan_end(request, code):
         except EndingRefused as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{plan.short_title} đã kết thúc; không mở kỳ mới nữa.")
+            messages.success(
+                request,
+                _("{short_title} đã kết thúc; không mở kỳ mới nữa.").format(
+                    short_title=plan.short_title
+                ),
+            )
             return redirect(plan)
     context = {"plan": plan, "form": form}
     status = 422 if form.is_bound else 200
@@ -69,7 +75,10 @@ def target_revise(request, code, pk):
         except RevisionRefused as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Đã điều chỉnh mục tiêu “{target.indicator}”.")
+            messages.success(
+                request,
+                _("Đã điều chỉnh mục tiêu “{indicator}”.").format(indicator=target.indicator),
+            )
             return redirect(plan)
     context = {"plan": plan, "target": target, "form": form}
     context["revisions"] = Target.objects.same_span(target)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config import clock
@@ -41,10 +42,14 @@ def report_remind(request, pk):
 
 def _outcome(done, report):
     if done.unreachable:
-        return f"{report.agency} chưa có người dùng đang hoạt động; xin nhắc bằng điện thoại."
+        return _("{agency} chưa có người dùng đang hoạt động; xin nhắc bằng điện thoại.").format(
+            agency=report.agency
+        )
     if done.already_today:
-        return f"Hôm nay đã nhắc {report.agency}."
-    return f"Đã ghi nhắc {report.agency}; thư đi trong giờ làm việc, sau ít phút."
+        return _("Hôm nay đã nhắc {agency}.").format(agency=report.agency)
+    return _("Đã ghi nhắc {agency}; thư đi trong giờ làm việc, sau ít phút.").format(
+        agency=report.agency
+    )
 
 
 @require_POST
@@ -54,8 +59,8 @@ def reminder_decide(request, pk):
     row = get_object_or_404(rows.select_related("report"), pk=pk)
     again = request.POST.get("decision") == "again"
     if reminders.decide(row, again=again, by=request.user, now=clock.now()):
-        text = "Thư sẽ được gửi lại." if again else "Đã ghi là thư đã đi."
+        text = _("Thư sẽ được gửi lại.") if again else _("Đã ghi là thư đã đi.")
         messages.success(request, text)
     else:
-        messages.info(request, "Thư này không còn chờ quyết định.")
+        messages.info(request, _("Thư này không còn chờ quyết định."))
     return redirect("reporting:round-reminders", row.report.round_id)

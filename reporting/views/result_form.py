@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.files import CONTENT_TYPES, FileRefused
@@ -87,7 +88,10 @@ def _write(request, report, sheet):
         draft = drafts.Draft(report, {conflict.name: conflict.mine for conflict in conflicts})
         by_name = {conflict.name: conflict for conflict in conflicts}
         return entry_page(request, draft, conflicts=by_name, status=422)
-    messages.success(request, f"Đã ghi “{sheet.name}” vào bản nháp. Xem lại rồi gửi.")
+    messages.success(
+        request,
+        _("Đã ghi “{sheet_name}” vào bản nháp. Xem lại rồi gửi.").format(sheet_name=sheet.name),
+    )
     return redirect("reporting:report-edit", report.pk)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.access import memberships_of
@@ -132,7 +133,11 @@ def _as_shown(request, pk):
 
 def _what(report):
     is_lead = report.tier == Tier.LEAD
-    return f"bản tổng hợp {report.round.label}" if is_lead else f"báo cáo của {report.agency}"
+    return (
+        _("bản tổng hợp {round_label}").format(round_label=report.round.label)
+        if is_lead
+        else _("báo cáo của {agency}").format(agency=report.agency)
+    )
 
 
 @require_POST
@@ -144,7 +149,7 @@ def report_accept(request, pk):
     except workflow.TransitionError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Đã tiếp nhận {_what(report)}.")
+        messages.success(request, _("Đã tiếp nhận {report}.").format(report=_what(report)))
         if following and "tiep" in request.POST:
             return redirect(following)
     return redirect(report)
@@ -161,7 +166,7 @@ def report_return(request, pk):
         except workflow.TransitionError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Đã trả lại {_what(report)}.")
+            messages.success(request, _("Đã trả lại {report}.").format(report=_what(report)))
             return redirect(following if following and "tiep" in request.POST else report)
     context = {"report": report, "return_form": form}
     return render(request, "reporting/report_return.html", context, status=422)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import downloads
@@ -69,7 +70,7 @@ def round_open(request, code):
         except round_rules.RoundRefused as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Đã mở {str(round).lower()}.")
+            messages.success(request, _("Đã mở {round}.").format(round=str(round).lower()))
             return redirect(round)
     status = 422 if form.is_bound else 200
     return render(request, "reporting/round_open.html", {"plan": plan, "form": form}, status=status)
@@ -93,5 +94,8 @@ def round_close(request, pk):
     round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     allow(is_staff_of(request.user, round.plan.lead_agency))
     round_rules.close_round(round, by=request.user, at=clock.now())
-    messages.success(request, f"Đã đóng {str(round).lower()}; từ nay chỉ cơ quan thường trực nhập.")
+    messages.success(
+        request,
+        _("Đã đóng {round}; từ nay chỉ cơ quan thường trực nhập.").format(round=str(round).lower()),
+    )
     return redirect(round)

@@ -2,13 +2,15 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from config import clock
 from reporting import draft_fields, drafts, workflow
 from reporting.forms import read_typed, taken_from_others
 
 # Whether the same words are in the version; a colleague may have sent them.
-SENT_MEANWHILE = "Báo cáo đã được gửi, bản nháp không sửa được nữa."
+SENT_MEANWHILE = _("Báo cáo đã được gửi, bản nháp không sửa được nữa.")
 
 
 def edit(request, report, page):
@@ -25,7 +27,7 @@ def edit(request, report, page):
         return _came_too_late(request, report)
     if conflicts or any(f.error or f.estimate_error for f in draft.figures.values()):
         return page(request, draft, conflicts=conflicts, status=422)
-    messages.success(request, "Đã lưu bản nháp.")
+    messages.success(request, gettext("Đã lưu bản nháp."))
     return redirect(request.path)
 
 
@@ -85,7 +87,7 @@ def _came_too_late(request, report):
     version = report.versions.select_related("submitted_by").last()
     words = left_out(request.POST, report)
     if not words:
-        _say_who_sent(request, version, "Báo cáo đã được gửi. Dưới đây là biên nhận.")
+        _say_who_sent(request, version, gettext("Báo cáo đã được gửi. Dưới đây là biên nhận."))
         return redirect(version)
     context = {"report": report, "version": version, "left_out": words}
     return render(request, "reporting/sent_meanwhile.html", context, status=409)
@@ -108,5 +110,7 @@ def _say_who_sent(request, version, done):
     else:
         messages.info(
             request,
-            f"Báo cáo đã được {version.submitted_by} gửi trước đó. Dưới đây là biên nhận.",
+            gettext("Báo cáo đã được {submitted_by} gửi trước đó. Dưới đây là biên nhận.").format(
+                submitted_by=version.submitted_by
+            ),
         )

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config import clock
@@ -22,9 +23,9 @@ def extension_ask(request, pk):
         except TransitionError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Đã gửi đề nghị gia hạn đến cơ quan thường trực.")
+            messages.success(request, _("Đã gửi đề nghị gia hạn đến cơ quan thường trực."))
             return redirect(report)
-    return _again(request, report, form, "Xin gia hạn")
+    return _again(request, report, form, _("Xin gia hạn"))
 
 
 @require_POST
@@ -39,9 +40,9 @@ def extension_answer(request, pk):
         except TransitionError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Đã ghi quyết định về gia hạn.")
+            messages.success(request, _("Đã ghi quyết định về gia hạn."))
             return redirect(report)
-    return _again(request, report, form, "Gia hạn")
+    return _again(request, report, form, _("Gia hạn"))
 
 
 @require_POST
@@ -51,9 +52,9 @@ def note_add(request, pk):
     form = NoteForm(request.POST, places=notes.places(report))
     if form.is_valid():
         notes.add_note(report, by=request.user, at=clock.now(), **form.cleaned_data)
-        messages.success(request, "Đã ghi chú; hai bên cùng thấy.")
+        messages.success(request, _("Đã ghi chú; hai bên cùng thấy."))
         return redirect(report)
-    return _again(request, report, form, "Ghi chú")
+    return _again(request, report, form, _("Ghi chú"))
 
 
 def _again(request, report, form, title):

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from agencies.files import store_file
+from agencies.language import in_vietnamese
 from agencies.models import record_event
 from agencies.vietnamese import nfc
 from plans.models import Plan
@@ -24,6 +25,7 @@ from targets.appendix.reading import read_file
 from targets.models import AppendixImport
 
 
+@in_vietnamese
 def read_upload(upload, plan, *, by, at, answers=None, is_demo=False):
     """
     Keep an uploaded file and return (AppendixImport, Check).
@@ -40,6 +42,7 @@ def read_upload(upload, plan, *, by, at, answers=None, is_demo=False):
     return record, check
 
 
+@in_vietnamese
 def check_again(record, *, answers=None):
     """Return the Check of a kept import as the plan is now, with the answers given (or stored)."""
     answers = record.answers if answers is None else answers
@@ -47,6 +50,7 @@ def check_again(record, *, answers=None):
 
 
 @transaction.atomic
+@in_vietnamese
 def save_answers(record, answers):
     """
     Keep a person's answers to questions and return the Check they lead to.
@@ -63,6 +67,7 @@ def save_answers(record, answers):
 
 
 @transaction.atomic
+@in_vietnamese
 def apply_import(record, *, by, at, is_reported, decision=None, shown=None):
     """
     Write what was shown and return the Check; a second time nothing happens (None).
