@@ -63,7 +63,9 @@ def stage_owed(last_day, *, on, calendar=LIBRARY_CALENDAR):
 
 
 def is_to_come(last_day, stage, *, on, calendar=LIBRARY_CALENDAR):
-    """Say whether a stage's own day still lies ahead."""
+    """Say whether a stage's own day still lies ahead; a deed has no day, nor need it a last one."""
+    if not is_calendars(stage):
+        return False
     days = stage_days(last_day, calendar)
     return any(day > on and name == stage for day, name in days.items())
 

@@ -53,6 +53,18 @@ def test_staff_are_told_of_a_submission_and_the_officer_of_return_and_acceptance
     ]
 
 
+def test_deeds_about_a_report_without_a_last_day_are_told_too(report, people, submit, mailoutbox):
+    report.last_day = None
+    report.save()
+    submit(report, by=people.officer, moment=at("2024-06-12", 9))
+    reminders.send_owed(now=at("2024-06-12", 10))
+    workflow.accept_report(report, by=people.staff, at=at("2024-06-12", 11))
+    reminders.send_owed(now=at("2024-06-12", 12))
+
+    assert [message.to for message in mailoutbox] == [[people.staff.email], [people.officer.email]]
+    assert {state for _, _, state in told()} == {"sent"}
+
+
 def test_a_deed_that_is_rolled_back_tells_nobody(report, people, submit):
     with transaction.atomic():
         submit(report, by=people.officer)
