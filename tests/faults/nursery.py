@@ -111,11 +111,18 @@ def _import_what_a_tick_needs():
 
 def _fork(app, words, log):
     parent = os.getpid()
+    waits, tells = os.pipe()
     if pid := os.fork():
+        # Who strikes at a session that does not exist yet strikes nobody.
+        os.close(tells)
+        os.read(waits, 1)
+        os.close(waits)
         return pid
     try:
         processes.follow_parent(signal.SIGKILL)
         os.setsid()
+        os.close(tells)
+        os.close(waits)
         if os.getppid() != parent:
             os._exit(1)
         processes.reset_signals()
