@@ -145,7 +145,9 @@ def test_what_is_written_in_bulk_is_what_the_workflow_would_have_left(plans):
         cursor.execute("SET LOCAL portal.clearing_demo = 'on'")
     moments = list(report.events.values_list("at", "by"))
     people = User.objects.in_bulk([pk for _, pk in moments])
-    start_again(report)
+    # Its round is consolidated since; the agency's report went before.
+    for written in (report.round.reports.get(tier="lead"), report):
+        start_again(written)
 
     (sent, officer), (accepted, staff) = moments
     type_in(report, texts, by=people[officer], now=sent)
