@@ -161,8 +161,17 @@ def year_progresses(plan_years, *, today, rounds=None):
 
 
 def rounds_of(plans):
+    """Return the plans' rounds in order of time, ad hoc ones aside: they ask other things."""
+    return without_ad_hoc(in_order(Round.objects.filter(plan__in=plans)))
+
+
+def without_ad_hoc(rounds):
+    return [round for round in rounds if round.kind != Kind.AD_HOC]
+
+
+def in_order(rounds):
     """
-    Return the plans' rounds in order of time, ad hoc ones aside: they ask other things.
+    Return a QuerySet's rounds in order of time.
 
     `has_total` says that an accepted report brings figures to add up (R13): one without
     indicators, or with “không áp dụng” alone, accepted early in the year's round, must not hide
@@ -177,7 +186,6 @@ def rounds_of(plans):
             version__report__state=Report.State.ACCEPTED,
         )
     )
-    rounds = Round.objects.filter(plan__in=plans).exclude(kind=Kind.AD_HOC)
     return list(rounds.annotate(has_total=Exists(accepted)).order_by("window_end", "pk"))
 
 
@@ -311,13 +319,17 @@ def _rounds_beside(rounds, round):
     last = [other for other in own if other.year == round.year - 1]
     same = [r for r in last if (r.kind, r.number) == (round.kind, round.number)]
     whole = [r for r in last if r.kind == Kind.YEAR]
-    earlier = [
-        other
-        for other in own
-        if (other.year, other.window_start) == (round.year, round.window_start)
-        and other.window_end < round.window_end
-    ]
+    earlier = [other for other in own if _runs_on_to(round, other)]
     return tuple(group[-1] if group else None for group in (same, whole, earlier))
+
+
+def _runs_on_to(round, earlier):
+    """Say whether figures run on from an earlier round's, as `earlier_than` has it (R10)."""
+    if (earlier.year, earlier.window_end < round.window_end) != (round.year, True):
+        return False
+    if round.kind == Kind.MONTH:
+        return earlier.kind == Kind.MONTH
+    return earlier.window_start == round.window_start
 
 
 def _plan_year(round):

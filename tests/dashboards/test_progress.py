@@ -193,6 +193,26 @@ def test_the_year_speaks_by_its_latest_round_with_an_accepted_report(
     assert latest_round(sheet.plan, 2024) == year_round
 
 
+def test_the_months_of_a_year_run_on_from_each_other(sheet, send):
+    def month(number, year=2024):
+        first = dt.date(year, number, 1)
+        return RoundFactory(
+            plan=sheet.plan,
+            kind=Round.Kind.MONTH,
+            number=number,
+            year=year,
+            window_start=first,
+            window_end=first.replace(day=28),
+        )
+
+    for round, text in ((month(12, 2023), "500"), (month(3), "100"), (month(4), "180")):
+        send(round, sheet.Bắc, text, accept=True)
+
+    main = year_progress(sheet.plan, 2024).main
+
+    assert (main.accepted, main.increment) == (180, 80)
+
+
 def test_before_anything_is_accepted_the_first_open_round_speaks(sheet, open_round):
     open_round(Round.Kind.YEAR, 2024)
     first_half = open_round(Round.Kind.FIRST_HALF, 2024)
