@@ -53,6 +53,10 @@ class ReportQuerySet(models.QuerySet):
         """Reports that had to be here and are not, also those returned (“quá hạn bổ sung”, R4)."""
         return self.open().filter(obligation=Obligation.REQUIRED, last_day__lt=today)
 
+    def owing(self):
+        """Agencies' reports that have to come and are not here, whatever their day."""
+        return self.open().filter(tier=Tier.AGENCY, obligation=Obligation.REQUIRED)
+
     def decided_by(self, user):
         """Lead-tier reports the user accepts or returns as leader of the jurisdiction (R21)."""
         led = Membership.objects.filter(user=user, role=Role.LEADER).values("jurisdiction")

@@ -45,6 +45,7 @@ def _page(request, draft, *, conflicts=None, refused=False, status=200):
     context["narratives"] = [(*line, together.gathered(line[0])) for line in context["narratives"]]
     context |= {
         "together": together,
+        "absent": len(together.missing),
         "due": due_of(report),
         "days_left": report.last_day and (report.last_day - today).days,
         "refused": refused,

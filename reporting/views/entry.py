@@ -36,6 +36,8 @@ def report_field(request, pk):
         return HttpResponse(saving.SENT_MEANWHILE, status=409)
     seen, taken = saving.as_stored(request.POST, report)
     context = form_context(draft, conflicts) | {"is_part": True, "seen": seen, "taken": taken}
+    if report.tier == Tier.LEAD:
+        context["absent"] = report.round.reports.owing().count()
     response = render(request, "reporting/_saved.html", context)
     response["X-Conflicts"] = " ".join(conflicts)
     return response

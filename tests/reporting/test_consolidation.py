@@ -362,6 +362,22 @@ def test_the_page_shows_totals_and_names_who_is_missing(staff, report, lead, joi
     assert "Đã triển khai." in page
 
 
+def test_what_may_be_sent_is_not_called_complete_while_agencies_are_missing(
+    staff, report, lead, join, accept, people
+):
+    join(obligation="requested")  # only asked: named apart, not missing
+    words = "Có thể gửi; 1 cơ quan chưa có báo cáo sẽ được ghi tên."
+    saved = staff.post(url("report-field", lead), {})
+    assert words in staff.get(url("consolidation", lead)).content.decode()
+    assert words in saved.content.decode()
+
+    report.officer = people.officer
+    accept(report, "1000")
+
+    for page in (staff.get(url("consolidation", lead)), staff.post(url("report-field", lead), {})):
+        assert "Đã đủ, có thể gửi." in page.content.decode()
+
+
 def test_words_are_saved_and_sent_without_script(staff, report, lead):
     section = report.round.plan.outline.get()
     words = {f"narrative-{section.pk}": "Toàn tỉnh đạt khá."}
