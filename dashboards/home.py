@@ -2,12 +2,13 @@
 
 import datetime as dt
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from agencies.access import jurisdictions_led_by
 from dashboards.headline import headline
 from dashboards.outlook import latest_reports
-from dashboards.progress import latest_year, rounds_of, year_progresses
+from dashboards.progress import in_order, latest_year, without_ad_hoc, year_progresses
 from plans.models import Plan
 from reporting import deadlines
 from reporting.models import (
@@ -107,20 +108,24 @@ def _headline(desk):
     return words or _("Không có việc nào đang chờ")
 
 
-def leader_plans(jurisdictions, *, now):
+def leader_plans(user, *, now):
     """
     Every plan of the year on one page, the first in full, the others a line each; ended ones last.
 
     The province's own comes before its districts', the newest first. A plan is shown in the
     latest year that has a round: early in a year that is last year. Without a running plan the
-    newest of the ended ones stands in full.
+    newest of the ended ones stands in full. `to_accept` are (plan, round, id) of the consolidations
+    that wait for this leader (R21), told with the rounds: no statement more.
     """
-    plans = Plan.objects.filter(jurisdiction__in=jurisdictions).select_related("jurisdiction")
+    plans = Plan.objects.filter(jurisdiction__in=jurisdictions_led_by(user)).select_related(
+        "jurisdiction"
+    )
     plans = sorted(
         plans.order_by("-first_year", "-pk"),
         key=lambda p: (now.year not in p.years, bool(p.jurisdiction.parent_id)),
     )
-    rounds, today = rounds_of(plans), now.date()
+    every, today = _rounds_to_decide(plans, user), now.date()
+    rounds = without_ad_hoc(every)
     lines = [(plan, latest_year(rounds, plan, today=today)) for plan in plans]
     running = [line for line in lines if now.year in line[0].years] or lines[:1]
     progresses = year_progresses(running, today=today, rounds=rounds)
@@ -130,7 +135,20 @@ def leader_plans(jurisdictions, *, now):
         "this_year": now.year,
         "also_running": progresses[1:],
         "ended": lines[len(running) :],
+        "to_accept": _to_accept(plans, every),
     }
+
+
+def _rounds_to_decide(plans, user):
+    """Return the plans' rounds, each with the id of a consolidation waiting for the leader."""
+    waiting = Report.objects.decided_by(user).waiting().filter(round=OuterRef("pk"))
+    rounds = Round.objects.filter(plan__in=plans)
+    return in_order(rounds.annotate(to_accept=Subquery(waiting.values("pk")[:1])))
+
+
+def _to_accept(plans, rounds):
+    plan_of = {plan.pk: plan for plan in plans}
+    return [(plan_of[r.plan_id], r, r.to_accept) for r in rounds if r.to_accept]
 
 
 def _first_plan(progress, now):

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from agencies import downloads
-from agencies.access import is_staff_of, jurisdictions_led_by, memberships_of, roles_of
+from agencies.access import is_staff_of, memberships_of, roles_of
 from agencies.desk import overview
 from agencies.models import Membership
 from config import clock
@@ -40,7 +40,7 @@ def home(request):
     if Role.STAFF in roles:
         context |= staff_desk(request.user, now=now, real_now=clock.real_now())
     if Role.LEADER in roles:
-        context |= leader_plans(jurisdictions_led_by(request.user), now=now)
+        context |= leader_plans(request.user, now=now)
     if roles == {Role.ADMINISTRATOR}:
         context |= overview(request.user, today=now.date())
     return render(request, "dashboards/home.html", context)

@@ -32,7 +32,7 @@ def ask_extension(report, *, wanted_day, reason, by, at):
         report=report, wanted_day=wanted_day, reason=reason.strip(), asked_by=by, asked_at=at
     )
     _record("extension-asked", report, by=by, at=at, note=reason, wanted_day=str(wanted_day))
-    news.tell_staff(report, Deed.ASKED, extension.pk, by=by, at=at)
+    news.tell_above(report, Deed.ASKED, extension.pk, by=by, at=at)
     return extension
 
 

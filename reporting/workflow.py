@@ -90,7 +90,7 @@ def submit_report(report, *, by, at):
         **changes,
     )
     report.refresh_from_db(fields=_MOVED)
-    news.tell_staff(current, Deed.SUBMITTED, version.number, by=by, at=at)
+    news.tell_above(current, Deed.SUBMITTED, version.number, by=by, at=at)
     return version
 
 

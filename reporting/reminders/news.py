@@ -8,11 +8,19 @@ from reporting.stages import deed_stage
 Audience = Reminder.Audience
 
 
-def tell_staff(report, deed, number, *, by, at):
-    """Tell the lead department's staff of what an agency did; its own data are no news to it."""
-    if report.agency_id != report.round.plan.lead_agency_id:
+def tell_above(report, deed, number, *, by, at):
+    """
+    Tell who decides of what was sent or asked: staff, of a consolidation the leaders (R21).
+
+    The lead department's own data are no news to it.
+    """
+    numbers = {report.pk: number}
+    if report.tier == Tier.LEAD:
+        people = {report.pk: People([report]).leaders(report)}
+        _enter([report], people, deed, numbers, Audience.LEADER, by=by, at=at)
+    elif report.agency_id != report.round.plan.lead_agency_id:
         people = {report.pk: People([report]).staff(report)}
-        _enter([report], people, deed, {report.pk: number}, Audience.STAFF, by=by, at=at)
+        _enter([report], people, deed, numbers, Audience.STAFF, by=by, at=at)
 
 
 def tell_agency(report, deed, number, *, by, at):

@@ -298,16 +298,49 @@ def test_the_newest_plan_shows_its_progress_and_others_are_a_click_away(read, cl
         assert reverse("dashboards:plan-progress", args=[plan.code, 2024]) in html
 
 
+@pytest.mark.parametrize("kind", ["first_half", "ad_hoc"])
+def test_a_consolidation_sent_waits_on_the_leaders_page_until_decided(read, client, crowd, kind):
+    round = (
+        crowd.round if kind == "first_half" else RoundFactory(plan=crowd.plan, kind=kind, number=1)
+    )
+    lead = ReportFactory(round=round, tier="lead", agency=crowd.plan.lead_agency)
+    link = reverse("reporting:report-detail", args=[lead.pk])
+    assert "chờ tiếp nhận" not in read(HOME, by=crowd.leader)
+
+    workflow.submit_report(lead, by=crowd.staff, at=at("2024-06-17"))
+
+    page = read(HOME, by=crowd.leader)
+    assert f"Bản tổng hợp chờ tiếp nhận: 1 Bản tổng hợp {round.label}" in page
+    assert link in client.get(HOME).content.decode()
+    workflow.accept_report(lead, by=crowd.leader, at=at("2024-06-17"))
+    assert "Bản tổng hợp chờ tiếp nhận" not in read(HOME, by=crowd.leader)
+
+
+def test_a_districts_consolidation_waits_for_its_own_leader_alone(read, crowd):
+    district = JurisdictionFactory(parent=crowd.plan.jurisdiction, level="district")
+    plan = PlanFactory(jurisdiction=district)
+    lead = ReportFactory(round=RoundFactory(plan=plan), tier="lead", agency=plan.lead_agency)
+    own = MembershipFactory(role="leader", agency=None, jurisdiction=district).user
+
+    workflow.submit_report(lead, by=crowd.staff, at=at("2024-06-17"))
+
+    assert "Bản tổng hợp chờ tiếp nhận: 1" in read(HOME, by=own)
+    assert "Bản tổng hợp chờ tiếp nhận" not in read(HOME, by=crowd.leader)
+
+
 def test_leaders_home_takes_a_steady_number_of_queries(steady, crowd):
     crowd.grow(20)
     crowd.more_indicators(20)
+    lead = ReportFactory(round=crowd.round, tier="lead", agency=crowd.plan.lead_agency)
+    workflow.submit_report(lead, by=crowd.staff, at=at("2024-06-17"))
 
     def more(number):
         crowd.more_indicators(number)
         crowd.grow(number)
 
-    # session, user, roles; plans, their rounds; targets, indicators, who is asked, figures,
-    # reports; what is stuck; notices; savepoint, session saved, savepoint released
+    # session, user, roles; plans, their rounds with what waits for the leader; targets,
+    # indicators, who is asked, figures, reports; what is stuck; notices;
+    # savepoint, session saved, savepoint released
     steady(15, HOME, by=crowd.leader, more=more)
 
 

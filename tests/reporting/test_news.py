@@ -91,6 +91,22 @@ def test_the_lead_departments_own_data_are_no_news_to_it(report, people, submit)
     assert told() == []
 
 
+def test_a_consolidation_sent_is_told_to_the_leaders_and_its_acceptance_to_staff(
+    report, people, mailoutbox
+):
+    lead = ReportFactory(round=report.round, agency=report.round.plan.lead_agency, tier="lead")
+
+    workflow.submit_report(lead, by=people.staff, at=DAY)
+    reminders.send_owed(now=DAY, digests=False)
+
+    assert told() == [(people.leader, "submitted-1", "sent")]
+    [mail] = mailoutbox
+    assert mail.to == [people.leader.email]
+    assert mail.subject == f"{lead.agency} đã gửi bản tổng hợp 6 tháng đầu năm 2024"
+    workflow.accept_report(lead, by=people.leader, at=DAY)
+    assert told()[1:] == [(people.staff, "accepted-1", "owed")]
+
+
 def test_submissions_reach_staff_in_one_mail_an_hour(report, people, submit, mailoutbox):
     reports = [report, *(ReportFactory(round=report.round) for _ in range(3))]
     officers = [people.officer, *(MembershipFactory(agency=r.agency).user for r in reports[1:])]
