@@ -53,7 +53,7 @@ def read_day(text):
 def as_read(name, text):
     """Return a field's text as people read it: a duty's progress is stored as a code."""
     is_progress = name.startswith("duty-") and text in DutyStatus.values
-    return DutyStatus(text).label if is_progress else text
+    return str(DutyStatus(text).label) if is_progress else text
 
 
 @dataclass(frozen=True)
