@@ -25,7 +25,8 @@ def line_of(*parts, low=1000, better="higher", combine="sum", span=SPAN):
     target = low and Target(
         indicator=indicator, scope="year", year=2024, operator="at_least", low=D(low)
     )
-    return IndicatorLine(indicator, target, None, 0, None, 0, None, False, 2024, parts, span)
+    progress = (indicator, target, None, 0, None, 0, None, False, 2024)
+    return IndicatorLine(*progress, parts=parts, span=span)
 
 
 def part(now, same, year, given=None):

@@ -248,5 +248,5 @@ def test_the_page_takes_a_steady_number_of_statements(
     # savepoint, session saved, savepoint released
     for number in (1, 20):
         more(number)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assert client.get(page_of(report.round)).status_code == 200

@@ -45,8 +45,9 @@ def accepted_events():
 def test_two_hundred_reports_are_accepted_in_a_few_statements(big, django_assert_num_queries):
     reports = big.grow(200, sent=200)
 
-    # savepoint; rows locked; version numbers; one update; one insert of events; released
-    with django_assert_num_queries(6):
+    # savepoint; rows locked; version numbers; one update; one insert of events; officers; news;
+    # released
+    with django_assert_num_queries(8):
         accepted, already = accept(big, shown(reports))
 
     assert (len(accepted), already) == (200, [])

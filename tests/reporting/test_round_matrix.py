@@ -224,7 +224,7 @@ def test_three_hundred_agencies_take_no_more_statements_than_a_few(
 
     # session, user; round; reports; indicators and duties asked; indicators; breakdowns, their
     # members (none here); figures; due dates; masthead; savepoint, session saved, released
-    with django_assert_num_queries(14) as few:
+    with django_assert_num_queries(15) as few:
         client.get(address)
     big.grow(295)
     with django_assert_num_queries(len(few)):
