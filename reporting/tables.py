@@ -51,7 +51,7 @@ def _matrix_row(line):
     return [
         report.agency.name,
         line.state_label,
-        "; ".join(TIMES[time] for time in times_of(line)),
+        "; ".join(str(TIMES[time]) for time in times_of(line)),
         report.last_day,
         report.latest_version.number if line.sent_at else None,
         line.sent_at and localtime(line.sent_at),
@@ -62,7 +62,7 @@ def _matrix_row(line):
         line.total,
         line.last_year,
         line.difference,
-        "; ".join(flag.words for flag in line.flags),
+        "; ".join(str(flag.words) for flag in line.flags),
     ]
 
 
