@@ -141,7 +141,8 @@ def test_staff_are_alarmed_when_nothing_is_being_sent(
 
 
 def test_a_tick_ends_the_alarm(client, report, staff):
-    Tick.objects.update(finished_at=minutes_ago(60))
+    Tick.objects.all().delete()
+    Tick.objects.create(finished_at=minutes_ago(60))
     assert "Thư nhắc đang không đi" in client.get("/").text
 
     reminders.send_owed(now=T_MINUS_3)
