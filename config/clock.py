@@ -36,6 +36,11 @@ def today():
     return now().date()
 
 
+def day_of(moment):
+    """Return the day in Vietnam of an aware moment; the database gives moments in UTC."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+
+
 def at_eight(day):
     """Return 08:00 of a day in Vietnam, the moment `--on` stands for."""
     return dt.datetime.combine(day, dt.time(8), tzinfo=timezone.get_default_timezone())

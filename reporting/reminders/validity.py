@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from config import clock
 from reporting.models import Report
 from reporting.reminders import owed
 from reporting.stages import Deed, deed_of, is_calendars
@@ -21,7 +22,7 @@ def still_valid(rows, *, on, calendar):
 def _holds(row, keys, *, on):
     if is_calendars(row.stage):
         return (row.report_id, row.last_day, row.stage, row.recipient_id) in keys
-    fresh = row.entered_at is None or on - row.entered_at.date() < _NEWS_LAST
+    fresh = row.entered_at is None or on - clock.day_of(row.entered_at) < _NEWS_LAST
     return fresh and row.recipient.is_active and _DEEDS[deed_of(row.stage)](row)
 
 

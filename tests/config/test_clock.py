@@ -34,6 +34,20 @@ def test_without_a_simulated_day_the_clock_shows_real_time_in_vietnam(settings):
     assert now.utcoffset() == SEVEN_HOURS
 
 
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2024-06-13T16:59:59+00:00", "2024-06-13"),
+        ("2024-06-13T17:00:00+00:00", "2024-06-14"),
+        ("2024-06-13T23:59:59+00:00", "2024-06-14"),
+        ("2024-06-14T00:00:00+07:00", "2024-06-14"),
+        ("2024-06-13T23:59:59+07:00", "2024-06-13"),
+    ],
+)
+def test_the_day_of_a_moment_is_vietnams(moment, day):
+    assert clock.day_of(dt.datetime.fromisoformat(moment)) == dt.date.fromisoformat(day)
+
+
 def test_the_demo_starts_at_its_moment(start_at):
     start_at("2024-06-17T08:00")
 

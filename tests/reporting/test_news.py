@@ -2,12 +2,15 @@
 
 import datetime as dt
 
+import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from agencies.calendar import LIBRARY_CALENDAR
 from agencies.models import Membership
 from reporting import extensions, reminders, rounds, workflow
 from reporting.models import Mute, Reminder
+from reporting.reminders import validity
 from tests.factories import MembershipFactory, ReportFactory, at
 
 Role = Membership.Role
@@ -246,3 +249,24 @@ def test_a_plan_is_left_to_colleagues_and_taken_back(client, report, people):
 
     client.post(address)
     assert not Mute.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("entered", "last_told_on"),
+    [
+        (at("2024-06-10", 0), dt.date(2024, 6, 16)),
+        (at("2024-06-10", 6, 59), dt.date(2024, 6, 16)),
+        (at("2024-06-10", 7), dt.date(2024, 6, 16)),  # 00:00 UTC
+        (at("2024-06-10", 23, 59), dt.date(2024, 6, 16)),
+        (at("2024-06-11", 0), dt.date(2024, 6, 17)),  # 17:00 UTC of the 10th
+    ],
+)
+def test_news_are_told_for_seven_days_of_vietnam(report, people, entered, last_told_on):
+    reminders.remind_now([report], by=people.staff, now=entered)
+    rows = list(Reminder.objects.all())
+
+    def is_told(day):
+        return bool(validity.still_valid(rows, on=day, calendar=LIBRARY_CALENDAR))
+
+    assert is_told(last_told_on)
+    assert not is_told(last_told_on + dt.timedelta(days=1))
