@@ -42,12 +42,30 @@ def database(role):
     if not url and (PRODUCTION or env("DATABASE_URL", "")):
         raise ImproperlyConfigured(f"Thiếu biến môi trường {name}.")
     address = _from_url(url) if url else services.database(role)
+    limits = _limits() if role == "app" else ""
+    words = f"{limits} {address.get('OPTIONS', {}).get('options', '')}".strip()
+    options = address.get("OPTIONS", {}) | ({"options": words} if words else {})
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         **address,
+        "OPTIONS": options,
     }
+
+
+def _limits():
+    """
+    Return libpq's words for how long a transaction may fall silent, or wait for a lock.
+
+    A process frozen within a transaction keeps its locks, and the next tick or page waits for
+    it: PostgreSQL takes them back. None of ours pauses more than a few seconds between two
+    statements. The owner's work (migrations, a restore) takes the time it takes.
+    """
+    silence = env_number("DATABASE_IDLE_SECONDS", 60)
+    # Longer than a frozen holder lasts: who still waits then would wait for good.
+    wait = 2 * silence
+    return f"-c idle_in_transaction_session_timeout={silence}s -c lock_timeout={wait}s"
 
 
 def _from_url(url):

@@ -144,6 +144,7 @@ class Tick(models.Model):
 
     Its moment is also how far the ledger knows the relay's log: a mail of ours written there
     later, which the ledger does not hold, tells of a database restored from an older copy.
+    For mails that bounced later the log is read on from `log_read_until`.
     """
 
     PATIENCE = dt.timedelta(minutes=15)
@@ -151,6 +152,7 @@ class Tick(models.Model):
     finished_at = models.DateTimeField()
     trouble = models.TextField(_("trở ngại của máy chủ thư"), blank=True)
     trouble_since = models.DateTimeField(null=True, blank=True)
+    log_read_until = models.DateTimeField(null=True, blank=True)
 
     objects = TickQuerySet.as_manager()
 

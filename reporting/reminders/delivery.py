@@ -37,14 +37,14 @@ def send_owed(*, now, digests=True):
     """
     calendar = WorkingCalendar.load()
     log = relay_log()
-    recovery.learn_from(log, now=now)
+    recovery.learn_from(log)
     if digests:
         ledger.enter_in_ledger(owed.owed_on(now.date(), calendar=calendar), now=now)
     recovery.settle_doubts(log)
     sent, trouble = [], ""
     try:
         for recipient in ledger.people_waiting():
-            sent += _send_to(recipient, now=now, calendar=calendar)
+            sent += _serve(recipient, now=now, calendar=calendar)
     except RelayDown as error:
         logger.warning("The mail server is out of reach: %s", error)
         trouble = str(error)
@@ -61,6 +61,24 @@ def note_tick(trouble=""):
     tick.trouble_since = (tick.trouble_since or moment) if trouble else None
     tick.trouble = trouble
     tick.save()
+
+
+def _serve(recipient, *, now, calendar):
+    """
+    Send to one person; a fault of ours at it costs nobody else their mail.
+
+    Any error is caught here for that reason: it is logged, and the person's rows wait and are
+    parked for staff to see. When the database itself is gone, setting them aside fails too and the
+    tick ends.
+    """
+    try:
+        return _send_to(recipient, now=now, calendar=calendar)
+    except RelayDown:
+        raise
+    except Exception as error:
+        logger.exception("Reminders to user %s cannot be sent", recipient)
+        ledger.set_aside(recipient, error=error)
+        return []
 
 
 def _send_to(recipient, *, now, calendar):

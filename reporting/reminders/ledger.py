@@ -215,10 +215,24 @@ def _is_poison(row, *, now):
     try:
         digest.message_about([row], now=now)
     except Exception as error:
-        row.attempts += 1
-        row.state = State.PARKED if row.attempts >= MAX_POISONED else State.OWED
-        row.lease_until = clock.real_now() + dt.timedelta(minutes=PAUSES[0])
-        row.error = f"{type(error).__name__}: {error}"
-        row.save(update_fields=["attempts", "state", "lease_until", "error"])
+        _park([row], error=error)
         return True
     return False
+
+
+@transaction.atomic
+def set_aside(recipient, *, error):
+    """Let all that waits for a person wait longer, or park it, after a fault of ours."""
+    waiting = Reminder.objects.filter(_ready(clock.real_now()), state=State.OWED)
+    _park(waiting.filter(recipient=recipient).select_for_update(skip_locked=True), error=error)
+
+
+def _park(rows, *, error):
+    """Put rows off with a growing pause; after the last try they are for staff to see."""
+    rows = list(rows)
+    for row in rows:
+        row.attempts += 1
+        row.state = State.PARKED if row.attempts >= MAX_POISONED else State.OWED
+        row.lease_until = clock.real_now() + pause_after(row.attempts)
+        row.error = f"{type(error).__name__}: {error}"
+    Reminder.objects.bulk_update(rows, ["attempts", "state", "lease_until", "error"])

@@ -1,8 +1,10 @@
-"""What the relay's log knows better than the ledger (ADR 0014): mails in doubt, and lost pages."""
+"""What the relay's log knows better than the ledger (ADR 0014): doubts, bounces, lost pages."""
 
+import datetime as dt
 import logging
 
 from django.db import transaction
+from django.db.models import Q
 
 from agencies.models import User
 from config import clock
@@ -13,6 +15,10 @@ from reporting.stages import is_calendars
 logger = logging.getLogger(__name__)
 
 State = Reminder.State
+# What a mail may be to the ledger that the relay took.
+_TAKEN = (State.SENDING, State.SENT, State.UNKNOWN)
+# How far the log is read for bounces the first time.
+_LOOK_BACK = dt.timedelta(days=5)
 # A row that keeps ending in doubt is tried with pauses from here on.
 _HASTY_TRIES = 3
 
@@ -51,17 +57,38 @@ def _owe_again(row):
 
 
 @transaction.atomic
-def learn_from(log, *, now):
+def learn_from(log):
+    """Take into the ledger what the relay's log tells that it does not know."""
+    tick = Tick.objects.select_for_update().first()
+    if tick is None:
+        return
+    _enter_forgotten(log, since=tick.finished_at)
+    began = clock.real_now()
+    _note_bounces(log, since=(tick.log_read_until or began - _LOOK_BACK) - log.lag)
+    Tick.objects.update(log_read_until=began)
+
+
+def _note_bounces(log, *, since):
+    """
+    Close as bounced what the relay had taken and gave up later; staff are told of it.
+
+    A mail sent again since is not touched by the bounce before.
+    """
+    for message_id, bounce in log.bounced(since).items():
+        # The older form of syslog's stamp cuts off what is left of a second.
+        before = Q(leased_at=None) | Q(leased_at__lt=bounce.moment + dt.timedelta(seconds=1))
+        told = Reminder.objects.filter(before, message_id=message_id, state__in=_TAKEN)
+        told.update(state=State.BOUNCED, error=bounce.words, lease_until=None)
+
+
+def _enter_forgotten(log, *, since):
     """
     Enter as sent what the log holds from after the last tick and the ledger does not know.
 
     Only a database restored from an older copy forgets mails: each Message-ID tells person and
     day, and what waited for them that day went out with it.
     """
-    tick = Tick.objects.select_for_update().first()
-    if tick is None:
-        return
-    taken = log.read(tick.finished_at).taken
+    taken = log.read(since).taken
     ours = {mid: seen for mid in taken if (seen := digest.read_message_id(mid))}
     known = set(Reminder.objects.filter(message_id__in=ours).values_list("message_id", flat=True))
     forgotten = {mid: seen for mid, seen in ours.items() if mid not in known}
@@ -83,13 +110,13 @@ def _enter_as_sent(person, seen, message_id):
         items = []
     keys = {item.key for item in items}
     waiting = Reminder.objects.filter(recipient=person, state=State.OWED)
-    told = [
-        row.pk
-        for row in waiting
-        if ledger.key_of(row) in keys
-        or (not is_calendars(row.stage) and row.entered_at and row.entered_at.date() <= seen.day)
-    ]
+    told = [row.pk for row in waiting if ledger.key_of(row) in keys or _was_news_by(row, seen.day)]
     moment = clock.at_eight(seen.day)
     Reminder.objects.filter(pk__in=told).update(
         state=State.SENT, message_id=message_id, tried_at=moment, sent_at=moment, lease_until=None
     )
+
+
+def _was_news_by(row, day):
+    entered = None if is_calendars(row.stage) else row.entered_at
+    return entered is not None and clock.day_of(entered) <= day

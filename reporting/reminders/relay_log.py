@@ -2,9 +2,10 @@
 The relay's log: which mails the mail server took, asked before anything is sent a second time.
 
 `MAIL_RELAY_LOG` names the kind and the file: `sink:…/smtp.log` (config/embedded/mailsink.py) or
-`postfix:/var/log/mail.log`; empty when the portal cannot read it. A log answers one question,
+`postfix:/var/log/mail.log`; empty when the portal cannot read it. A log answers two questions.
 `read(since)`: the Message-IDs it saw taken since a moment, and whether it can speak for all of
-that time. Without a whole answer, absence proves nothing.
+that time; without a whole answer, absence proves nothing. `bounced(since)`: of which mails it was
+said since then that they cannot be delivered, whenever they were taken.
 """
 
 import datetime as dt
@@ -28,6 +29,14 @@ class Reading:
     whole: bool = False
 
 
+@dataclass(frozen=True)
+class Bounce:
+    """When, in real time, a mail that had been taken was given up, and the relay's words."""
+
+    moment: dt.datetime
+    words: str
+
+
 class NoLog:
     """The relay's log is out of reach: in doubt, people decide."""
 
@@ -35,6 +44,9 @@ class NoLog:
 
     def read(self, since):
         return Reading()
+
+    def bounced(self, since):
+        return {}
 
 
 class SinkLog:
@@ -59,12 +71,17 @@ class SinkLog:
             return Reading(taken)
         return Reading(taken)
 
+    def bounced(self, since):
+        """It delivers to nobody, and so gives nothing up."""
+        return {}
+
 
 class PostfixLog:
     """
     Postfix: `cleanup` notes a message's id under its queue id, `qmgr` that it was queued.
 
     Only what was queued was taken: after a line cut off within DATA the first stands alone.
+    Whoever delivers says `status=bounced`, `qmgr` `status=expired` after days in the queue.
     The rotated file (`.1`) is read when the present one begins too late. Syslog writes with a
     delay, so nobody asks before `lag` has passed; and a log that ends before the moment asked
     about may be dead: it is not whole.
@@ -72,6 +89,9 @@ class PostfixLog:
 
     lag = dt.timedelta(seconds=60)
     _LINE = re.compile(r" \S*postfix\S*/(\w+)\[\d+\]: (\w+): (.*)")
+    _GIVEN_UP = re.compile(r"\bstatus=(?:bounced|(?:force-)?expired)\b[, ]*(.*)")
+    # As long as a mail may lie in the queue (maximal_queue_lifetime), and a day.
+    _QUEUE_LASTS = dt.timedelta(days=6)
     _STAMP = re.compile(r"^(\d{4}-\d\d-\d\dT\S+|\w{3} +\d+ \d\d:\d\d:\d\d) ")
 
     def __init__(self, path):
@@ -91,21 +111,45 @@ class PostfixLog:
                 taken[seen[queue_id]] = moment
         return Reading(taken, whole=whole and bool(lines))
 
+    def bounced(self, since):
+        """
+        Return {Message-ID: Bounce} of what was given up since a moment.
+
+        A mail's id stands further back, by days if it was tried for days. Queue ids are used
+        again: the nearest line before counts.
+        """
+        pending, found = {}, {}
+        for moment, line in self._backwards():
+            is_over = moment < since
+            if moment < since - self._QUEUE_LASTS or (is_over and not pending):
+                break
+            if not (parts := self._LINE.search(line)):
+                continue
+            program, queue_id, words = parts.groups()
+            if not is_over and (given_up := self._GIVEN_UP.search(words)):
+                pending.setdefault(queue_id, Bounce(moment, given_up[1]))
+            elif program == "cleanup" and words.startswith("message-id=") and queue_id in pending:
+                found[words.removeprefix("message-id=").strip()] = pending.pop(queue_id)
+        return found
+
     def _lines_since(self, since):
         """Return [(moment, line)] oldest first, and whether an older line was reached."""
         lines = []
+        for moment, line in self._backwards():
+            if moment < since:
+                return lines[::-1], True
+            lines.append((moment, line))
+        return lines[::-1], False
+
+    def _backwards(self):
+        """Yield (moment, line), the last first, the rotated file's after the present one's."""
         for path in self.paths:
             try:
                 for line in _lines_from_the_end(path):
-                    moment = self._moment(line)
-                    if moment is None:
-                        continue
-                    if moment < since:
-                        return lines[::-1], True
-                    lines.append((moment, line))
+                    if (moment := self._moment(line)) is not None:
+                        yield moment, line
             except OSError:
-                break
-        return lines[::-1], False
+                return
 
     def _moment(self, line):
         """Read both forms of syslog's stamp; the older one names no year and means local time."""

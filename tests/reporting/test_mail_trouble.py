@@ -3,9 +3,14 @@
 import datetime as dt
 import json
 import socket
+from contextlib import closing
+from importlib import import_module
 from itertools import pairwise
 
+import psycopg2
 import pytest
+from django.db import connection
+from django.urls import reverse
 
 from agencies.calendar import LIBRARY_CALENDAR
 from agencies.models import Membership
@@ -234,6 +239,30 @@ def test_a_row_that_cannot_be_written_is_parked_and_its_neighbours_go_out(
     assert states().count("sent") == 2
 
 
+def test_one_whose_rows_break_the_claim_costs_nineteen_others_nothing(
+    report, officer, relay, caplog
+):
+    """A row of a kind this version does not know, as a newer one may have left behind."""
+    add_reports(report, 19)
+    Reminder.objects.create(
+        report=report, recipient=officer, last_day=report.last_day, stage="unheard-of-1"
+    )
+
+    assert len(tick()) == len(relay.mails) == 19
+
+    theirs = Reminder.objects.filter(recipient=officer)
+    assert set(theirs.values_list("state", "attempts")) == {("owed", 1)}
+    assert f"Reminders to user {officer.pk} cannot be sent" in caplog.text
+    tick()  # within the pause nothing is tried
+    assert set(theirs.values_list("state", "attempts")) == {("owed", 1)}
+    for _ in range(ledger.MAX_POISONED - 1):
+        let_the_lease_run_out()
+        tick()
+    assert set(theirs.values_list("state", flat=True)) == {"parked"}
+    assert "unheard" in theirs.first().error
+    assert len(relay.mails) == 19
+
+
 # In doubt
 
 
@@ -424,6 +453,142 @@ def test_mails_of_another_portal_in_the_log_are_none_of_ours(report, officer, co
     relay.note("accepted", b"Message-ID: <abc@elsewhere.vn>\r\n\r\n")
 
     assert len(tick()) == 1
+
+
+@pytest.mark.parametrize(
+    ("entered", "is_told"),
+    [
+        (at("2024-06-13", 16, 59), True),
+        (at("2024-06-13", 23, 59), True),
+        (at("2024-06-14", 0), False),  # 17:00 UTC of the 13th
+        (at("2024-06-14", 6, 59), False),
+        (at("2024-06-14", 7), False),
+    ],
+)
+def test_a_forgotten_mail_told_what_was_entered_until_midnight_in_vietnam(
+    report, people, copied_at, relay, entered, is_told
+):
+    reminders.remind_now([report], by=people.staff, now=entered)
+    message_id = digest.message_id([Reminder.objects.get()], now=at("2024-06-13", 17))
+    relay.note("accepted", f"Message-ID: {message_id}\r\n\r\n".encode())
+
+    recovery.learn_from(SinkLog(relay.log))
+
+    assert states() == ["sent" if is_told else "owed"]
+
+
+# A process frozen within a transaction
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_frozen_with_the_ticks_lock_is_cut_off(report, officer, relay, monkeypatch):
+    """The worker's own settings, with a second for a minute; its connection falls silent."""
+    delivery.note_tick()
+    monkeypatch.setenv("DATABASE_IDLE_SECONDS", "1")
+    database = import_module("config.settings").database("app")
+    own = connection.settings_dict
+    place = {"dbname": own["NAME"], "host": own["HOST"], "port": own["PORT"]}
+    frozen = psycopg2.connect(**place, user=database["USER"], **database["OPTIONS"])
+    with closing(frozen), frozen.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("2s",)
+        cursor.execute("SELECT 1 FROM reporting_tick FOR UPDATE")
+        with connection.cursor() as ours:
+            ours.execute("SET lock_timeout = '20s'")
+
+        assert len(tick()) == 1
+
+        with pytest.raises(psycopg2.OperationalError):
+            cursor.execute("SELECT 1")
+    connection.close()
+
+
+# Taken, and given up later
+
+# Postfix 3.7 about a mail to a user who is not there, whose notice finds nobody either.
+POSTFIX_SAYS = """\
+{0} mail postfix/smtpd[10004]: D89132E24E1: client=localhost[127.0.0.1]
+{0} mail postfix/cleanup[10006]: D89132E24E1: message-id={id}
+{0} mail postfix/qmgr[9803]: D89132E24E1: from=<nhac-viec@b.vn>, size=315, nrcpt=1 (queue active)
+{1} mail postfix/local[10007]: D89132E24E1: to=<x@b.vn>, relay=local, delay=0.06, \
+delays=0.04/0.01/0/0.01, dsn=5.1.1, status=bounced (unknown user: "x")
+{1} mail postfix/cleanup[10006]: E25342E21D2: message-id=<20240614010010.E25342E21D2@mail.b.vn>
+{1} mail postfix/qmgr[9803]: E25342E21D2: from=<>, size=2205, nrcpt=1 (queue active)
+{1} mail postfix/bounce[10008]: D89132E24E1: sender non-delivery notification: E25342E21D2
+{1} mail postfix/qmgr[9803]: D89132E24E1: removed
+{1} mail postfix/local[10007]: E25342E21D2: to=<nhac-viec@b.vn>, relay=local, delay=0, \
+delays=0/0/0/0, dsn=5.1.1, status=bounced (unknown user: "nhac-viec")
+{1} mail postfix/qmgr[9803]: E25342E21D2: removed
+"""
+
+
+@pytest.fixture
+def postfix_says(settings, tmp_path):
+    """Let Postfix have taken a row's mail, and given it up ten seconds after."""
+    path = tmp_path / "mail.log"
+    settings.MAIL_RELAY_LOG = f"postfix:{path}"
+
+    def say(row, *, seconds_ago):
+        given_up = clock.real_now() - dt.timedelta(seconds=seconds_ago)
+        taken = given_up - dt.timedelta(seconds=10)
+        Reminder.objects.filter(pk=row.pk).update(leased_at=taken)
+        Tick.objects.update(log_read_until=taken)
+        stamps = [moment.isoformat(timespec="microseconds") for moment in (taken, given_up)]
+        path.write_text(POSTFIX_SAYS.format(*stamps, id=row.message_id))
+
+    return say
+
+
+def test_a_mail_that_bounces_after_it_was_taken_is_told_to_staff_and_may_be_sent_again(
+    client, report, officer, staff, mailoutbox, postfix_says
+):
+    add_reports(report, 1)
+    assert len(tick()) == 2
+    row = Reminder.objects.get(recipient=officer)
+
+    postfix_says(row, seconds_ago=30)
+    tick()
+
+    row.refresh_from_db()
+    assert (row.state, row.lease_until) == ("bounced", None)
+    assert row.error == '(unknown user: "x")'
+    assert sorted(states()) == ["bounced", "sent"]
+    client.force_login(staff)
+    assert officer.email in client.get("/").text
+    page = client.get(reverse("reporting:round-reminders", args=[report.round_id])).text
+    assert "địa chỉ không nhận thư" in page
+
+    reminders.decide(row, again=True, by=staff, now=T_MINUS_3)
+    assert len(tick()) == 1
+    tick()  # the bounce of the first mail, read once more, is none of the second
+
+    row.refresh_from_db()
+    assert row.state == "sent"
+    assert len(mailoutbox) == 3
+
+
+def test_a_mail_in_doubt_that_bounced_is_no_longer_in_doubt(report, officer, postfix_says):
+    [row] = claim(officer).rows
+    postfix_says(row, seconds_ago=30)
+
+    tick()
+
+    assert states() == ["bounced"]
+
+
+def test_what_staff_took_as_sent_is_not_made_a_bounce_again(
+    report, officer, staff, mailoutbox, postfix_says
+):
+    tick()
+    row = Reminder.objects.get()
+    postfix_says(row, seconds_ago=90)
+    tick()
+    assert states() == ["bounced"]
+
+    reminders.decide(row, again=False, by=staff, now=T_MINUS_3)
+    tick()
+
+    assert states() == ["sent"]
 
 
 # The log itself

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from config import clock
-from reporting.reminders.relay_log import NoLog, PostfixLog, relay_log
+from reporting.reminders.relay_log import NoLog, PostfixLog, SinkLog, relay_log
 
 # A mail taken and delivered, one cut off within DATA, one refused at once, one bounced later.
 LINES = """\
@@ -82,6 +82,37 @@ def test_a_long_log_is_read_from_its_end(path):
     path.write_text(noise + path.read_text())
 
     assert len(PostfixLog(path).read(since(5)).taken) == 2
+
+
+BOUNCED = """\
+{0} relay postfix/cleanup[101]: 4REUSED: message-id=<other@portal.vn>
+{0} relay postfix/qmgr[102]: 4REUSED: removed
+{0} relay postfix/cleanup[101]: 4REUSED: message-id=<dead@portal.vn>
+{0} relay postfix/cleanup[101]: 4LATE: message-id=<late@portal.vn>
+{0} relay postfix/cleanup[101]: 4FINE: message-id=<fine@portal.vn>
+{1} relay postfix/smtp[103]: 4LATE: to=<b@x.vn>, relay=none, delay=30, dsn=4.4.1, \
+status=deferred (connect to mx.x.vn[10.0.0.1]:25: Connection timed out)
+{2} relay postfix/smtp[103]: 4REUSED: to=<a@x.vn>, relay=mx.x.vn[10.0.0.1]:25, delay=0.9, \
+delays=0.1/0/0.5/0.3, dsn=5.1.1, status=bounced (host mx.x.vn[10.0.0.1] said: 550 User unknown)
+{2} relay postfix/smtp[103]: 4FINE: to=<c@x.vn>, relay=mx.x.vn[10.0.0.1]:25, dsn=2.0.0, \
+status=sent (250 2.0.0 Ok)
+{3} relay postfix/qmgr[102]: 4LATE: from=<nhac@portal.vn>, status=expired, returned to sender
+"""
+
+
+def test_what_was_given_up_later_is_found_by_its_id_of_days_before(path):
+    days = [BEGAN - dt.timedelta(days=5), BEGAN - dt.timedelta(days=5), BEGAN, BEGAN]
+    rotated = path.with_name("mail.log.1")
+    rotated.write_text(BOUNCED.format(*[day.isoformat() for day in days]))
+
+    found = PostfixLog(path).bounced(since(-5))
+
+    assert {mid: (bounce.moment, bounce.words) for mid, bounce in found.items()} == {
+        "<dead@portal.vn>": (BEGAN, "(host mx.x.vn[10.0.0.1] said: 550 User unknown)"),
+        "<late@portal.vn>": (BEGAN, "returned to sender"),
+    }
+    assert PostfixLog(path).bounced(since(5)) == {}
+    assert SinkLog(path).bounced(since(-5)) == NoLog().bounced(since(-5)) == {}
 
 
 @pytest.mark.parametrize(
