@@ -153,7 +153,7 @@ def _csv_value(value):
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else _plain(value)
+        return _plain(f"{value.normalize():f}" if isinstance(value, Decimal) else value)
     return "" if value is None else _csv_text(_words(value))
 
 

@@ -1,7 +1,10 @@
 """Tables of a plan as rows for a file: progress of a year, duties, targets, allocations."""
 
+from django.utils.timezone import localtime
+
 from agencies.downloads import DataTable
 from agencies.spreadsheets import Column
+from reporting.models import DutyStatus
 from targets import attainment
 from targets.export import allocation_columns, allocation_rows, appendix_rows
 
@@ -15,6 +18,9 @@ _PROGRESS = [
     Column("% mục tiêu", 12, 1),
     Column("Cùng kỳ năm trước", 16, 4),
     Column("Tăng, giảm", 14, 4),
+    Column("So kỳ trước", 14, 4),
+    Column("Dự báo thấp nhất", 14),
+    Column("Dự báo cao nhất", 14),
 ]
 _DUTIES = [
     Column("Cơ quan", 45),
@@ -22,6 +28,30 @@ _DUTIES = [
     Column("Vai trò", 14),
     Column("Phối hợp với", 60),
     Column("Mục", 12),
+]
+_TIMELINESS = [
+    Column("Cơ quan", 45),
+    Column("Báo cáo", 22),
+    Column("Đến hạn", 10),
+    Column("Đúng hạn", 10),
+    Column("Trễ", 10),
+    Column("Thiếu", 10),
+    Column("Tỷ lệ đúng hạn (%)", 12, 1),
+]
+_DUTY_STATES = [
+    Column("Cơ quan", 45),
+    Column("Được giao", 12),
+    *[Column(status.label, 14) for status in DutyStatus],
+    Column("Chưa có báo cáo", 12),
+    Column("Theo", 24),
+]
+_STUCK = [
+    Column("Nhiệm vụ", 70),
+    Column("Mục", 12),
+    Column("Cơ quan", 40),
+    Column("Kỳ báo cáo", 22),
+    Column("Lời của báo cáo", 60),
+    Column("Vướng từ", 14),
 ]
 
 
@@ -37,6 +67,9 @@ def progress_table(plan, year, progress):
             row.percent if row.is_additive else None,
             row.last_year,
             row.difference,
+            row.increment,
+            row.forecast and row.forecast.low,
+            row.forecast and row.forecast.high,
         ]
         for row, target in progress.lines
     ]
@@ -72,3 +105,60 @@ def allocation_table(plan):
     return DataTable(
         f"Giao chỉ tiêu, {plan.short_title}", allocation_columns(), allocation_rows(plan)
     )
+
+
+def timeliness_table(plan, table):
+    """Return the shown lines of a TimelinessTable, a column for each of its rounds."""
+    columns = [*_TIMELINESS, *[Column(round.label, 24) for round in table.rounds]]
+    groups = [
+        ("phải báo cáo", table.required),
+        ("bản tổng hợp", table.consolidations),
+        ("được đề nghị", table.invited),
+    ]
+    rows = [_timeliness_row(line, what) for what, lines in groups for line in lines]
+    years = f"năm {table.year}" if table.year else "mọi kỳ"
+    return DataTable(f"Đúng hạn, {years}, {plan.short_title}", columns, rows)
+
+
+def _timeliness_row(line, what):
+    counts = line.punctuality
+    return [
+        line.agency.name,
+        what,
+        counts.due,
+        counts.on_time,
+        counts.late,
+        counts.missing,
+        counts.rate,
+        *["; ".join([cell.words, *cell.remarks]) if cell else None for cell in line.cells],
+    ]
+
+
+def duty_states_table(plan, states):
+    """Return how far the duties of each agency are; who is not heard of has no round."""
+    rows = [
+        [
+            line.agency.name,
+            line.asked,
+            *[count for _, count in line.by_status],
+            line.unsaid,
+            line.report.round.label if line.report else "chưa gửi",
+        ]
+        for line in states.lines
+    ]
+    return DataTable(f"Thực hiện nhiệm vụ, {plan.short_title}", _DUTY_STATES, rows)
+
+
+def stuck_table(plan, states):
+    rows = [
+        [
+            item.duty.statement,
+            item.duty.clause,
+            item.report.agency.name,
+            item.report.round.label,
+            item.words,
+            localtime(item.since).date(),
+        ]
+        for item in states.stuck
+    ]
+    return DataTable(f"Nhiệm vụ đang vướng mắc, {plan.short_title}", _STUCK, rows)

@@ -193,12 +193,19 @@ def _totals_page(request, code, tab, **context):
 def plan_timeliness(request, code):
     """Agency by round: in time, late, missing; `?nam=` shows one year, `?nam=tat-ca` all."""
     plan, context = _totals_page(request, code, "timeliness")
-    context["table"] = TimelinessTable(plan, now=clock.now(), shown=request.GET.get("nam", ""))
+    table = TimelinessTable(plan, now=clock.now(), shown=request.GET.get("nam", ""))
+    if kind := downloads.wanted(request):
+        return downloads.table_file(kind, tables.timeliness_table(plan, table))
+    context["table"] = table
     return render(request, "dashboards/plan_timeliness.html", context)
 
 
 @require_GET
 def plan_duty_states(request, code):
     plan, context = _totals_page(request, code, "duty-states")
-    context["states"] = DutyStates(plan)
+    states = context["states"] = DutyStates(plan)
+    if kind := downloads.wanted(request):
+        is_stuck = request.GET.get("bang") == "vuong-mac"
+        made = tables.stuck_table if is_stuck else tables.duty_states_table
+        return downloads.table_file(kind, made(plan, states))
     return render(request, "dashboards/plan_duty_states.html", context)

@@ -5,6 +5,7 @@ from django.utils.timezone import localtime
 from agencies.downloads import DataTable
 from agencies.spreadsheets import Column
 from reporting.matrix_view import TIMES, times_of
+from targets import attainment
 
 _MATRIX = [
     Column("Cơ quan", 45),
@@ -37,6 +38,19 @@ _FIGURES = [
     Column("Ước cả năm", 16, 4),
     Column("Ghi chú", 18),
     Column("Giải trình", 60),
+]
+_TOTALS = [
+    Column("Chỉ tiêu", 60),
+    Column("Đơn vị tính", 14),
+    Column("Mục tiêu", 28),
+    Column("Thời gian của mục tiêu", 24),
+    Column("Đã tiếp nhận", 16, 4),
+    Column("Số đơn vị", 10),
+    Column("Tạm tính thêm", 16, 4),
+    Column("Số đơn vị tạm tính", 10),
+    Column("% mục tiêu", 12, 1),
+    Column("Cùng kỳ năm trước", 16, 4),
+    Column("Tăng, giảm", 14, 4),
 ]
 
 
@@ -96,3 +110,53 @@ def figures_table(receipt):
         for figure in receipt.figures
     ]
     return DataTable(f"Số liệu, biên nhận {receipt.version.receipt_code}", _FIGURES, rows)
+
+
+def totals_table(together):
+    """Return the totals of a Consolidation, provisional ones in columns of their own."""
+    rows = [
+        [
+            row.indicator.name,
+            row.indicator.unit,
+            attainment.describe(row.target) if row.target else "",
+            attainment.describe_span(row.target) if row.target else "",
+            row.accepted,
+            row.accepted_count,
+            row.provisional,
+            row.provisional_count,
+            row.percent if row.is_additive else None,
+            row.last_year,
+            row.difference,
+        ]
+        for row in together.rows
+    ]
+    return DataTable(_of_round("Tổng hợp", together.round), _TOTALS, rows)
+
+
+def agency_figures_table(together):
+    """Return each agency's figures in a Consolidation; what is not sent stays empty, not 0 (R9)."""
+    columns = [Column("Đơn vị", 45), Column("Trạng thái", 18)]
+    columns += [Column(_with_unit(indicator), 18, 4) for indicator in together.additive]
+    rows = [
+        [
+            line.report.agency.name,
+            line.report.get_state_display(),
+            *[_figure(figure) if line.is_sent else None for figure in line.figures],
+        ]
+        for line in together.agency_lines
+    ]
+    return DataTable(_of_round("Số liệu từng đơn vị", together.round), columns, rows)
+
+
+def _of_round(what, round):
+    return f"{what}, {str(round).lower()}, {round.plan.short_title}"
+
+
+def _with_unit(indicator):
+    return f"{indicator.name} ({indicator.unit})" if indicator.unit else indicator.name
+
+
+def _figure(figure):
+    if figure is None:
+        return None
+    return figure.get_status_display() if figure.actual is None else figure.actual

@@ -1,6 +1,7 @@
 """Every table as a file: on its page's address, for its readers, with its filters."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -40,15 +41,19 @@ def sent(report, people, fill_in):
     for year in plan.years:
         TargetFactory(indicator=indicator, year=year, low=35000)
     duty = DutyFactory(plan=plan, statement="=Mở sàn giao dịch việc làm")
-    duty.parties.add(plan.parties.get())
+    stuck = DutyFactory(plan=plan, statement="Cho vay giải quyết việc làm")
+    for each in (duty, stuck):
+        each.parties.add(plan.parties.get())
     section = OutlineSectionFactory(plan=plan, heading="Khó khăn, vướng mắc")
     Allocation.objects.create(
         indicator=indicator, agency=report.agency, year=2024, value=1500, decided_by="QĐ 1"
     )
     words = narrative(section, "Thiếu vốn vay.") | {f"duty-{duty.pk}": "done"}
+    words |= {f"duty-{stuck.pk}": "stuck", f"words-{stuck.pk}": "-Chưa có nguồn vốn."}
     fill_in(report, "1572", **words, **{"as-of": "2024-06-14"})
     workflow.submit_report(report, by=people.officer, at=at("2024-06-17"))
     ReportFactory(round=report.round)
+    ReportFactory(round=report.round, agency=plan.lead_agency, tier="lead")
     return report
 
 
@@ -57,6 +62,9 @@ def pages(report):
     plan = report.round.plan
     name = plan.indicators.get().name
     code = {"args": [plan.code]}
+    consolidation = reverse(
+        "reporting:consolidation", args=[report.round.reports.get(tier="lead").pk]
+    )
     return {
         "matrix": (
             reverse("reporting:round-detail", args=[report.round_id]),
@@ -85,6 +93,27 @@ def pages(report):
             "staff",
             [report.agency.name, name, "2024", 1500],
         ),
+        "timeliness": (
+            reverse("dashboards:plan-timeliness", **code),
+            "leader",
+            [report.agency.name, "phải báo cáo", "Đúng hạn", 100],
+        ),
+        "duty states": (
+            reverse("dashboards:plan-duty-states", **code),
+            "leader",
+            [report.agency.name, report.round.label, 2],
+        ),
+        "stuck": (
+            reverse("dashboards:plan-duty-states", **code) + "?bang=vuong-mac",
+            "staff",
+            ["Cho vay giải quyết việc làm", "-Chưa có nguồn vốn.", dt.datetime(2024, 6, 17)],  # noqa: DTZ001
+        ),
+        "totals": (consolidation, "staff", [name, "từ 35.000 trở lên", 1572]),
+        "agencies' figures": (
+            f"{consolidation}?bang=tung-don-vi",
+            "staff",
+            [report.agency.name, "Đã gửi", 1572],
+        ),
     }
 
 
@@ -96,6 +125,7 @@ def read(person, address, kind):
 
 
 NAMES = ["matrix", "difficulties", "receipt", "progress", "duties", "targets", "allocations"]
+NAMES += ["timeliness", "duty states", "stuck", "totals", "agencies' figures"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -152,6 +182,10 @@ def test_a_file_keeps_the_filters_of_its_page(sent, people):
         ("allocations", "officer", 403),
         ("difficulties", "officer", 403),
         ("progress", "officer", 403),
+        ("timeliness", "officer", 403),
+        ("stuck", "officer", 403),
+        ("totals", "leader", 403),
+        ("agencies' figures", "officer", 404),
         ("matrix", "other_officer", 404),
         ("receipt", "other_staff", 404),
     ],

@@ -4,8 +4,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from agencies import downloads
 from config import clock
-from reporting import access, workflow
+from reporting import access, tables, workflow
 from reporting.consolidation import Consolidation
 from reporting.models import Tier
 from reporting.views import saving
@@ -17,7 +18,16 @@ from reporting.views.lookup import allow, due_of, visible_report
 def consolidation(request, pk):
     """Show what the round's reports say together beside the words of staff; a POST saves these."""
     report = _consolidation(request, pk)
+    if request.method == "GET" and report.is_open and (kind := downloads.wanted(request)):
+        return _file(request, kind, report)
     return saving.edit(request, report, _page)
+
+
+def _file(request, kind, report):
+    """Hand out the totals, or each agency's figures, as they are now."""
+    by_agency = request.GET.get("bang") == "tung-don-vi"
+    table = tables.agency_figures_table if by_agency else tables.totals_table
+    return downloads.table_file(kind, table(Consolidation(report.round, on=clock.today())))
 
 
 @require_http_methods(["GET", "POST"])
