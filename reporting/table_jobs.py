@@ -1,5 +1,6 @@
 """Large tables in a worker: claim, tell how far, finish; killed, start again."""
 
+import logging
 import threading
 from contextlib import contextmanager
 
@@ -8,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from agencies.files import store_file
+from agencies.files import FileRefused, store_file
 from agencies.vietnamese import nfc
 from config import clock
 from reporting import appendix
@@ -22,6 +23,11 @@ from targets.models import AppendixImport
 
 State, Step = TableJob.State, TableJob.Step
 _BEAT = 0.5  # seconds between two signs of life
+_log = logging.getLogger(__name__)
+
+
+class _GivenToAnother(Exception):
+    """The job was taken from this worker, which was silent for too long."""
 
 
 def is_large(upload):
@@ -87,20 +93,37 @@ def run(pk, *, at):
         return
     job = TableJob.objects.select_related("plan__jurisdiction", "file", "asked_by").get(pk=pk)
     try:
-        with _told(job):
-            record = _read(job, at=at) if job.step == Step.READ else _write(job, at=at)
-    except (Refused, ApplyRefused) as refusal:
-        _finish(job, state=State.FAILED, message=str(refusal))
+        with _told(job) as latest:
+            _do(job, latest, at=at)
+    except _GivenToAnother:
+        _log.warning("table job %s was begun again elsewhere; nothing written here", pk)
+    except (Refused, FileRefused, ApplyRefused) as refusal:
+        _fail(job, str(refusal))
     except Exception:
-        _finish(job, state=State.FAILED, message="Cổng gặp lỗi khi làm việc này; chưa ghi gì.")
+        _fail(job, "Cổng gặp lỗi khi làm việc này; chưa ghi gì.")
         raise
-    else:
-        _finish(job, state=State.DONE, record=record)
 
 
-def _finish(job, **fields):
-    """Close the job, unless it was taken from this worker meanwhile."""
-    TableJob.objects.filter(pk=job.pk, attempt=job.attempt).update(**fields)
+@transaction.atomic
+def _do(job, latest, *, at):
+    """
+    Do the work and close the job in one transaction.
+
+    A worker killed at whatever moment leaves both or neither: what the page tells of a job that
+    was broken off is true, and doing it again never does it twice.
+    """
+    record = _read(job, at=at) if job.step == Step.READ else _write(job, at=at)
+    if not _mine(job).update(state=State.DONE, record=record, **latest):
+        raise _GivenToAnother
+
+
+def _fail(job, message):
+    _mine(job).update(state=State.FAILED, message=message)
+
+
+def _mine(job):
+    """Return the job unless it was given to another worker: this one was silent for too long."""
+    return TableJob.objects.filter(pk=job.pk, attempt=job.attempt, state=State.RUNNING)
 
 
 def _read(job, *, at):
@@ -123,7 +146,11 @@ def _write(job, *, at):
 
 @contextmanager
 def _told(job):
-    """Write how far the work is, with a sign of life, through a connection of its own."""
+    """
+    Write how far the work is, with a sign of life, through a connection of its own.
+
+    Yields the fields of the job that say how far, always up to date.
+    """
     latest, stop = {}, threading.Event()
 
     def note(phase, done, total):
@@ -133,16 +160,15 @@ def _told(job):
     beating.start()
     try:
         with listening(note):
-            yield
+            yield latest
     finally:
         stop.set()
         beating.join()
 
 
 def _beat(job, latest, stop):
-    mine = TableJob.objects.filter(pk=job.pk, attempt=job.attempt, state=State.RUNNING)
     try:
         while not stop.wait(_BEAT):
-            mine.update(seen_at=clock.real_now(), **latest)
+            _mine(job).update(seen_at=clock.real_now(), **latest)
     finally:
         connection.close()
