@@ -2,16 +2,19 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from agencies import downloads
 from agencies.access import is_staff_of, memberships_of, roles_of
 from agencies.desk import overview
-from agencies.models import Membership
+from agencies.language import in_vietnamese
+from agencies.models import Jurisdiction, Membership
 from config import clock
 from dashboards import tables
+from dashboards.brief import brief_of, plans_told_to
+from dashboards.brief_pdf import brief_pdf
 from dashboards.headline import headline
 from dashboards.home import leader_plans, officer_tasks, staff_desk
 from dashboards.indicator_year import agency_lines, figures_table, year_lines
@@ -209,3 +212,26 @@ def plan_duty_states(request, code):
         made = tables.stuck_table if is_stuck else tables.duty_states_table
         return downloads.table_file(kind, made(plan, states))
     return render(request, "dashboards/plan_duty_states.html", context)
+
+
+@require_GET
+def brief(request, code):
+    """The leaders' brief of a province: a page that prints on one sheet."""
+    return render(request, "dashboards/brief.html", {"brief": _brief(request, code)})
+
+
+@require_GET
+@in_vietnamese  # also the words that are made before the paper
+def brief_file(request, code):
+    brief = _brief(request, code)
+    name = f"tom-tat-{code}-{brief.at:%Y-%m-%d}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(brief_pdf(brief), content_type="application/pdf", headers=headers)
+
+
+def _brief(request, code):
+    plans = list(plans_told_to(request.user).filter(jurisdiction__code=code))
+    if not plans:
+        get_object_or_404(Jurisdiction, code=code)
+        raise PermissionDenied
+    return brief_of(plans[0].jurisdiction, plans, now=clock.now())

@@ -143,6 +143,8 @@ TABLE = [
     # Sums over all agencies: the plan itself is a public document, its figures are not.
     ("dashboards:plan-progress", "get", "accepted", row(403, staff__leader=200)),
     ("dashboards:plan-figures", "get", "accepted", row(403, staff__leader=200)),
+    ("dashboards:brief", "get", "accepted", row(403, staff__leader=200)),
+    ("dashboards:brief-pdf", "get", "accepted", row(403, staff__leader=200)),
     ("dashboards:plan-timeliness", "get", "accepted", row(403, staff__leader=200)),
     ("dashboards:plan-duty-states", "get", "accepted", row(403, staff__leader=200)),
     ("reporting:round-detail", "get", "draft", ITS_READERS | {"fellow": 200}),
@@ -427,6 +429,8 @@ def url_of(name, report):
     if name == "dashboards:plan-figures":
         plan = report.round.plan
         return reverse(name, args=[plan.code, 2024, plan.indicators.first().pk])
+    if name.startswith("dashboards:brief"):
+        return reverse(name, args=[report.round.plan.jurisdiction.code])
     if name == "dashboards:plan-progress":
         return reverse(name, args=[report.round.plan.code, 2024])
     if name.startswith("dashboards:plan-") and name != "dashboards:plan-list":

@@ -99,6 +99,8 @@ PAGES = [
     ("dashboards:plan-source", "officer", 20),
     ("dashboards:plan-progress", "leader", 15),
     ("dashboards:plan-figures", "leader", 15),
+    ("dashboards:brief", "leader", 15),
+    ("dashboards:brief-pdf", "leader", 15),
     ("dashboards:plan-timeliness", "leader", 15),
     ("dashboards:plan-duty-states", "leader", 15),
     ("reporting:plan-new", "staff", 20),

@@ -293,9 +293,9 @@ class DutyStatus(models.TextChoices):
 
 
 class VersionDutyQuerySet(models.QuerySet):
-    def stuck_in(self, round):
+    def stuck_in(self, *rounds):
         """
-        Duties that the latest versions of a round's reports call stuck, the longest so first.
+        Duties that the latest versions of some rounds' reports call stuck, the longest so first.
 
         `since` is the moment of the first version of the same agency since which it has said
         nothing else of that duty. One statement.
@@ -315,7 +315,7 @@ class VersionDutyQuerySet(models.QuerySet):
         since = models.Subquery(unbroken.values("version__submitted_at")[:1])
         stuck = self.filter(
             version=F("version__report__latest_version"),
-            version__report__round=round,
+            version__report__round__in=rounds,
             version__report__tier=Tier.AGENCY,
             status=DutyStatus.STUCK,
         )

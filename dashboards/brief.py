@@ -1,0 +1,137 @@
+"""The leaders' brief of a province: each running plan in seven lines, for one A4 page."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from agencies.access import agencies_of, jurisdictions_led_by
+from agencies.models import Jurisdiction, Membership
+from dashboards.headline import headline
+from dashboards.outlook import LateReport, latest_reports, verdict
+from dashboards.progress import YearProgress, latest_year, rounds_of, year_progresses
+from plans.models import Plan
+from reporting.models import VersionDuty
+from targets import attainment
+from targets.numerals import format_number, format_percent
+
+MOST_STUCK = 3
+
+
+@dataclass(frozen=True)
+class PlanBrief:
+    """One plan on the page; `late` are the round's latest open reports, `stuck` all that is."""
+
+    progress: YearProgress
+    late: list[LateReport]
+    stuck: list[VersionDuty]
+
+    @property
+    def plan(self):
+        return self.progress.plan
+
+    @property
+    def year(self):
+        return self.progress.year
+
+    @property
+    def headline(self):
+        return headline(self.progress, self.year)
+
+    def facts(self, most_stuck=MOST_STUCK):
+        """Yield (label, words) as page and paper print them; fewer stuck duties on wish."""
+        main = self.progress.main
+        if main is not None:
+            target, unit = main.target, main.indicator.unit
+            yield _("Mục tiêu"), attainment.describe(target, unit) if target else _("không ghi")
+            yield _("Đã tiếp nhận"), _amount(main.accepted, unit)
+            yield _("% mục tiêu năm"), _percent(main.percent)
+            yield _("Tạm tính thêm"), _amount(main.provisional, unit)
+            yield _("Nhịp, dự báo"), verdict(main)
+        if self.progress.round:
+            yield _("Theo"), f"{self.progress.round.label}, {self._missing}"
+            yield _("Chậm nhất"), self._late or _("không đơn vị nào")
+        yield _("Vướng mắc"), self._stuck(most_stuck)
+
+    @property
+    def one_line(self):
+        """What is left of the facts where a page has no room for all of them."""
+        stuck = _("vướng mắc: {duties}").format(duties=self._stuck(0))
+        return "; ".join([self._missing, stuck] if self.progress.round else [stuck])
+
+    @property
+    def _missing(self):
+        missing, asked = len(self.progress.missing), self.progress.agency_count
+        words = _("{missing}/{asked} đơn vị chưa có số liệu") if missing else _("đủ {asked} đơn vị")
+        return words.format(missing=missing, asked=asked)
+
+    @property
+    def _late(self):
+        return "; ".join(f"{late.report.agency.short_name}, {late.words}" for late in self.late)
+
+    def _stuck(self, most):
+        if not self.stuck:
+            return _("không nhiệm vụ nào")
+        count = _("{count} nhiệm vụ.").format(count=len(self.stuck))
+        lines = " · ".join(_one_stuck(item) for item in self.stuck[:most])
+        if len(self.stuck) > most and lines:
+            lines = _("Trong đó, lâu nhất: {duties}").format(duties=lines)
+        return f"{count} {lines}".rstrip()
+
+
+@dataclass(frozen=True)
+class Brief:
+    place: Jurisdiction
+    at: datetime
+    plans: list[PlanBrief]
+
+    @property
+    def is_demo(self):
+        rounds = (brief.progress.round for brief in self.plans)
+        return any(round.is_demo for round in rounds if round)
+
+
+def plans_told_to(user):
+    """Return the plans whose totals the person may read: their leaders', and staff's own."""
+    led = jurisdictions_led_by(user)
+    leads = agencies_of(user, Membership.Role.STAFF)
+    readable = Q(jurisdiction__in=led) | Q(lead_agency__in=leads)
+    return Plan.objects.filter(readable).select_related("jurisdiction")
+
+
+def brief_of(place, plans, *, now):
+    """
+    Return the brief of the plans that run in the year of `now`, the newest first.
+
+    Eight statements, however many plans.
+    """
+    running = [plan for plan in plans if plan.is_active and now.year in plan.years]
+    running.sort(key=lambda plan: (-plan.first_year, plan.code))
+    rounds, today = rounds_of(running), now.date()
+    lines = [(plan, latest_year(rounds, plan, today=today)) for plan in running]
+    progresses = year_progresses(lines, today=today, rounds=rounds)
+    stuck = defaultdict(list)
+    for item in VersionDuty.objects.stuck_in(*(p.round for p in progresses if p.round)):
+        stuck[item.version.report.round_id].append(item)
+    return Brief(place, now, [_plan_brief(progress, stuck, now) for progress in progresses])
+
+
+def _plan_brief(progress, stuck, now):
+    own = stuck[progress.round.pk] if progress.round else []
+    return PlanBrief(progress, latest_reports(progress, now=now), own)
+
+
+def _one_stuck(item):
+    agency, since = item.version.report.agency.short_name, f"{item.since:%-d/%-m/%Y}"
+    words = (item.words or item.duty.statement).rstrip(".")
+    return _("{agency}: {words} (từ {since})").format(agency=agency, words=words, since=since)
+
+
+def _amount(number, unit):
+    return _("chưa có số liệu") if number is None else f"{format_number(number)} {unit}"
+
+
+def _percent(number):
+    return _("chưa tính") if number is None else format_percent(number)
