@@ -240,6 +240,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMINDER_TICK_SECONDS,
         "options": {"expires": REMINDER_TICK_SECONDS},
     },
+    "enter-briefs": {
+        "task": "dashboards.tasks.enter_briefs",
+        "schedule": REMINDER_TICK_SECONDS,
+        "options": {"expires": REMINDER_TICK_SECONDS},
+    },
 }
 
 # Scheme → usual port. STARTTLS is smtp+tls, TLS from the first byte is smtps.

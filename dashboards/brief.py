@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import agencies_of, jurisdictions_led_by
 from agencies.models import Jurisdiction, Membership
+from config import clock
 from dashboards.headline import headline
 from dashboards.outlook import LateReport, latest_reports, verdict
 from dashboards.progress import YearProgress, latest_year, rounds_of, year_progresses
@@ -124,7 +125,7 @@ def _plan_brief(progress, stuck, now):
 
 
 def _one_stuck(item):
-    agency, since = item.version.report.agency.short_name, f"{item.since:%-d/%-m/%Y}"
+    agency, since = item.version.report.agency.short_name, f"{clock.day_of(item.since):%-d/%-m/%Y}"
     words = (item.words or item.duty.statement).rstrip(".")
     return _("{agency}: {words} (từ {since})").format(agency=agency, words=words, since=since)
 

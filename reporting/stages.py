@@ -35,6 +35,7 @@ class Deed(StrEnum):
     GRANTED = "granted"
     DECLINED = "declined"
     CLOSED = "closed"
+    BRIEF = "brief"  # the portal's own: leaders are briefed on a due date that is over
 
 
 def stage_days(last_day, calendar=LIBRARY_CALENDAR):

@@ -120,6 +120,11 @@ class Reminder(models.Model):
         return f"{self.stage} {self.recipient}"
 
     @property
+    def is_brief(self):
+        """Say whether the row brings the leaders' brief, which has a page of its own."""
+        return self.stage == Deed.BRIEF
+
+    @property
     def is_undelivered(self):
         return self.state in self.UNDELIVERED
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from reporting.reminders import wording
+from reporting.reminders import enclosures, wording
 from reporting.stages import is_calendars
 
 _MESSAGE_ID = re.compile(r"<(digest|news)\.(\d{8})\.([0-9a-f]{20})\.[0-9a-f]{20}@[^>]+>")
@@ -30,6 +30,8 @@ def message_about(rows, *, now):
         headers={"Message-ID": message_id(rows, now=now), "Date": format_datetime(now)},
     )
     message.attach_alternative(render_to_string("emails/reminder.html", context), "text/html")
+    for file in enclosures.of_mail(rows, now=now):
+        message.attach(*file)
     return message
 
 

@@ -15,6 +15,7 @@ _NEWS = {
     Deed.ASKED: "{agency} xin gia hạn {round}",
     Deed.GRANTED: "Được gia hạn: {round}, đến hết {day}",
     Deed.DECLINED: "Không được gia hạn: {round}, hạn vẫn là {day}",
+    Deed.BRIEF: "Bản tóm tắt cho lãnh đạo, sau hạn {day} của {round}",
     Deed.CLOSED: "Đã đóng: {round}; muốn gửi, xin liên hệ cơ quan thường trực",
 }
 
@@ -115,14 +116,20 @@ def _late(rows, *, now):
 
 
 def _news(row):
-    return {"report": row.report, "words": deed_words(row)}
+    return {
+        "report": row.report,
+        "words": deed_words(row),
+        "is_brief": row.is_brief,
+    }
 
 
 def deed_words(row):
     """Return one sentence about a deed, without a full stop."""
     report = row.report
+    # A brief hangs on the consolidation, but is about the whole round.
+    title = str(report.round) if row.is_brief else _title(report)
     return _NEWS[deed_of(row.stage)].format(
-        agency=report.agency, round=_lower(_title(report)), day=day_words(row.last_day)
+        agency=report.agency, round=_lower(title), day=day_words(row.last_day)
     )
 
 

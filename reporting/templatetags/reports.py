@@ -46,6 +46,7 @@ _DEED_WORDS = {
     Deed.GRANTED: _("báo tin gia hạn"),
     Deed.DECLINED: _("báo tin không gia hạn"),
     Deed.CLOSED: _("báo tin đóng kỳ"),
+    Deed.BRIEF: _("gửi bản tóm tắt"),
 }
 
 

@@ -43,6 +43,8 @@ def notice_open(request, pk):
     """Mark one notice read and go where it points."""
     row = get_object_or_404(Reminder.objects.notices_of(request.user), pk=pk)
     Reminder.objects.filter(pk=row.pk, read_at=None).update(read_at=clock.now())
+    if row.is_brief:
+        return redirect("dashboards:brief", row.report.round.plan.jurisdiction.code)
     return redirect(row.report)
 
 

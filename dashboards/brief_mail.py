@@ -1,0 +1,62 @@
+"""The leaders' brief by mail, the morning after each due date: once, through the ledger (R23)."""
+
+import datetime as dt
+
+from agencies.calendar import WorkingCalendar
+from dashboards.brief import brief_of, plans_told_to
+from dashboards.brief_pdf import brief_pdf
+from reporting.models import Reminder, Report, RoundDue, Tier
+from reporting.reminders.ledger import enter_in_ledger
+from reporting.reminders.owed import Owed, People
+from reporting.stages import Deed, deed_stage
+
+_DAY = dt.timedelta(days=1)
+# A morning missed (no worker, no mail server) catches up for so long.
+_LASTS = dt.timedelta(days=7)
+
+
+def enter_briefs(*, now, calendar=None):
+    """
+    Enter a brief for the leaders of each place with a due date just over; return the new rows.
+
+    The row hangs on the round's consolidation and on the day that is over: the ledger's key lets
+    each in once, whoever asks and however often. It is owed from the next working day on.
+    """
+    calendar = calendar or WorkingCalendar.load()
+    over = [due for due in _dues_before(now.date()) if _is_owed(due, now.date(), calendar)]
+    consolidations = Report.objects.filter(round__in=[due.round_id for due in over], tier=Tier.LEAD)
+    reports = {report.round_id: report for report in consolidations.for_list()}
+    people = People(list(reports.values()))
+    items = [
+        _told_of(reports[due.round_id], due.last_day, leader)
+        for due in over
+        if due.round_id in reports
+        for leader in people.leaders(reports[due.round_id])
+    ]
+    return enter_in_ledger(items, now=now)
+
+
+def _dues_before(today):
+    # Longer than any row of holidays, so that none hides a due date.
+    reach = _LASTS + dt.timedelta(days=14)
+    return RoundDue.objects.filter(last_day__lt=today, last_day__gte=today - reach)
+
+
+def _is_owed(due, today, calendar):
+    morning = calendar.next_working_day(due.last_day + _DAY)
+    return morning <= today < morning + _LASTS
+
+
+def _told_of(report, day, leader):
+    """Return what the ledger takes: its key holds the day that is over, not the report's own."""
+    about = Report(pk=report.pk, last_day=day)
+    return Owed(about, deed_stage(Deed.BRIEF), leader, Reminder.Audience.LEADER)
+
+
+def files(rows, *, now):
+    """Yield one brief for each place the rows are about, of the plans its reader may read."""
+    reader = rows[0].recipient
+    for place in {row.report.round.plan.jurisdiction: None for row in rows}:
+        if plans := list(plans_told_to(reader).filter(jurisdiction=place)):
+            content = brief_pdf(brief_of(place, plans, now=now))
+            yield f"tom-tat-{place.code}-{now:%Y-%m-%d}.pdf", content, "application/pdf"
