@@ -21,7 +21,14 @@ from reporting.models import Feed, PlanDraft, Reminder, ResultSheet, TableJob
 from reporting.plan_editor import drafts
 from reporting.plan_editor.rows import digest
 from targets.models import Target
-from tests.factories import MembershipFactory, ReportFactory, TargetFactory, UserFactory, at
+from tests.factories import (
+    JurisdictionFactory,
+    MembershipFactory,
+    ReportFactory,
+    TargetFactory,
+    UserFactory,
+    at,
+)
 from tests.office_files import PDF, upload
 from tests.targets.appendix.books import kept_appendix
 
@@ -35,6 +42,7 @@ PEOPLE = [
     "other_staff",  # of another province
     "leader",
     "other_leader",
+    "district_leader",  # of a district of the province: reads the district's own plans alone
     "administrator",
     "nobody",  # an account without a role
 ]
@@ -120,9 +128,8 @@ TABLE = [
     ("mailbox", "get", "draft", EVERYBODY),
     ("mail-detail", "get", "draft", EVERYBODY),
     ("reporting:round-reminders", "get", "draft", STAFF_DECIDES | {"staff": 200, "fellow": 403}),
-    # Found only among the reports of one's own department as its staff.
-    ("reporting:report-remind", "post", "draft", row(404, staff=302)),
-    ("reporting:reminder-decide", "post", "draft", row(404, staff=302)),
+    ("reporting:report-remind", "post", "draft", STAFF_DECIDES),
+    ("reporting:reminder-decide", "post", "draft", STAFF_DECIDES),
     ("reporting:year-of-days", "get", "draft", SIGNED_IN_ONLY),
     ("reporting:feed-renew", "post", "draft", row(302)),
     # Whoever knows the address: calendar programmes do not log in.
@@ -473,6 +480,10 @@ def signed_in(person, **options):
     return client
 
 
+def over(place, role):
+    return MembershipFactory(role=role, agency=None, jurisdiction=place).user
+
+
 @pytest.fixture
 def cast(report, people):
     """Every person of the table; None is anonymous."""
@@ -481,6 +492,8 @@ def cast(report, people):
     people.anonymous = None
     people.fellow = MembershipFactory(role=Membership.Role.OFFICER, agency=fellow.agency).user
     people.nobody = UserFactory()
+    place = JurisdictionFactory(level="district", parent=report.round.plan.jurisdiction)
+    people.district_leader = over(place, Membership.Role.LEADER)
     TargetFactory(indicator=report.round.plan.indicators.get())
     drafts.open_changes(report.round.plan, by=people.staff, at=at("2024-06-17"))
     told = {"report": report, "stage": "hand-2024-06-17", "entered_at": at("2024-06-17")}
@@ -572,6 +585,16 @@ def mail_in_the_sink():
     unfinished.rename(folder / "thu-kiem-thu.eml")
 
 
+def answer(person, method, url):
+    """Return the status a person gets; the next one meets the same state."""
+    client = signed_in(person)
+    with transaction.atomic():
+        response = getattr(client, method)(url, TYPED)
+        list(response)  # a file is closed at its end
+        transaction.set_rollback(True)
+    return response.status_code
+
+
 @pytest.mark.parametrize(
     ("name", "method", "state", "statuses"), TABLE, ids=["-".join(row[:3]) for row in TABLE]
 )
@@ -581,16 +604,36 @@ def test_status_for_each_person(
     fill_in(report)
     url = url_of(name, bring_to(state))
 
-    answers = {}
-    for person in PEOPLE:
-        client = signed_in(getattr(cast, person))
-        with transaction.atomic():  # the next person meets the same state
-            response = getattr(client, method)(url, TYPED)
-            list(response)  # a file is closed at its end
-            answers[person] = response.status_code
-            transaction.set_rollback(True)
+    answers = {person: answer(getattr(cast, person), method, url) for person in PEOPLE}
 
     assert answers == statuses
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_districts_plan_is_its_leaders_and_the_provinces_above(
+    state, report, cast, with_a_file, bring_to, fill_in, mail_in_the_sink
+):
+    """R21: from above it is read as one's own. Only what tells them from nobody is asked."""
+    district = report.round.plan.jurisdiction
+    district.level, district.parent = "district", JurisdictionFactory()
+    district.save()
+    above = {
+        role: over(district.parent, role)
+        for role in (Membership.Role.LEADER, Membership.Role.ADMINISTRATOR)
+    }
+    fill_in(report)
+    bring_to(state)
+
+    wrong = [
+        (name, method, role, got)
+        for name, method, of_state, statuses in TABLE
+        if of_state == state and not name.startswith("desk:")  # tests/agencies asks of the desk
+        for role, person in above.items()
+        if statuses[role] != statuses["nobody"]
+        and (got := answer(person, method, url_of(name, report))) != statuses[role]
+    ]
+
+    assert wrong == []
 
 
 def test_every_url_has_a_row():

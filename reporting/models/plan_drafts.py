@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import agencies_of
-from agencies.models import Agency, Event, Jurisdiction, Membership, User
+from agencies.access import agencies_of, jurisdictions_administered_by
+from agencies.models import Agency, Event, Membership, User
 from plans.models import Plan
 
 Role = Membership.Role
@@ -15,13 +15,16 @@ Role = Membership.Role
 
 class PlanDraftQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Drafts of the user's own lead department; an administrator reads the jurisdiction's."""
+        """
+        Drafts of the user's own lead department.
+
+        An administrator reads those of the jurisdiction, and of the districts below it.
+        """
         if not user.is_authenticated:
             return self.none()
-        held = Membership.objects.filter(user=user, role=Role.ADMINISTRATOR)
-        administered = Jurisdiction.objects.filter(pk__in=held.values("jurisdiction"))
+        places = jurisdictions_administered_by(user)
         return self.filter(
-            Q(agency__in=agencies_of(user, Role.STAFF)) | Q(agency__jurisdiction__in=administered)
+            Q(agency__in=agencies_of(user, Role.STAFF)) | Q(agency__jurisdiction__in=places)
         )
 
     def open(self):

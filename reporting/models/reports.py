@@ -34,10 +34,6 @@ class ReportQuerySet(models.QuerySet):
             tier=Tier.AGENCY, round__plan__lead_agency__in=access.agencies_of(user, Role.STAFF)
         )
 
-    def led_by(self, user):
-        """All reports, of both tiers, under plans the user's department leads as its staff."""
-        return self.filter(round__plan__lead_agency__in=access.agencies_of(user, Role.STAFF))
-
     def consolidated_by(self, user):
         """Lead-tier reports: what the user's department, as its staff, makes of a round (R3)."""
         return self.filter(

@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.access import is_staff_of
 from config import clock
 from reporting import reminders
 from reporting.models import Reminder, Report
-from reporting.views.lookup import allow
+from reporting.views.lookup import allow, visible_report
 from reporting.views.rounds import visible_round
 
 
@@ -30,7 +31,8 @@ def round_reminders(request, pk):
 @require_POST
 def report_remind(request, pk):
     """“Nhắc ngay” at one row of the page."""
-    report = get_object_or_404(Report.objects.led_by(request.user).for_list(), pk=pk)
+    report = visible_report(request, pk)
+    allow(is_staff_of(request.user, report.round.plan.lead_agency))
     try:
         done = reminders.remind_now([report], by=request.user, now=clock.now())
     except reminders.ReminderRefused as error:
@@ -55,8 +57,9 @@ def _outcome(done, report):
 @require_POST
 def reminder_decide(request, pk):
     """Staff say of a mail that did not go out, or may not have: send again, or take as sent."""
-    rows = Reminder.objects.filter(report__in=Report.objects.led_by(request.user))
-    row = get_object_or_404(rows.select_related("report"), pk=pk)
+    rows = Reminder.objects.filter(report__in=Report.objects.visible_to(request.user))
+    row = get_object_or_404(rows.select_related("report__round__plan__lead_agency"), pk=pk)
+    allow(is_staff_of(request.user, row.report.round.plan.lead_agency))
     again = request.POST.get("decision") == "again"
     if reminders.decide(row, again=again, by=request.user, now=clock.now()):
         text = _("Thư sẽ được gửi lại.") if again else _("Đã ghi là thư đã đi.")
