@@ -52,6 +52,10 @@ def is_officer_of(user, agency):
     return _holds(user, agency, Role.OFFICER, Role.HEAD)
 
 
+def is_head_of(user, agency):
+    return _holds(user, agency, Role.HEAD)
+
+
 def _holds(user, agency, *roles):
     held = user.memberships.all()
     return any(one.agency_id == agency.pk and one.role in roles for one in held)

@@ -15,6 +15,7 @@ def overview(user, *, today):
         "places": _with_counts(places, today).order_by("-level", "name"),
         "agency_count": agencies.count(),
         "unstaffed_count": agencies.without_officer().count(),
+        "headless_count": agencies.without_head().count(),
         "user_count": people.count(),
         "waiting_count": people.without_password().count(),
         "day_count": DayOff.objects.filter(day__year=today.year).count(),

@@ -100,7 +100,8 @@ class AgencyForm(forms.ModelForm):
         fields = ["jurisdiction", "name", "code", "kind", "valid_from", "valid_to", "head_approves"]
         help_texts = {
             "head_approves": _(
-                "Báo cáo của cán bộ đầu mối phải được lãnh đạo đơn vị duyệt mới gửi."
+                "Báo cáo của cán bộ đầu mối phải được lãnh đạo đơn vị duyệt mới gửi. Chưa lãnh đạo "
+                "nào có tài khoản đang hoạt động thì cán bộ đầu mối gửi thẳng."
             )
         }
 
@@ -143,6 +144,7 @@ class AgencyFilter(forms.Form):
             ("", _("Đang hoạt động")),
             ("het", _("Đã hết hiệu lực")),
             ("thieu", _("Chưa có cán bộ đầu mối")),
+            ("thieu-lanh-dao", _("Có bước duyệt, chưa có lãnh đạo")),
             ("tat-ca", _("Tất cả")),
         ],
         required=False,
@@ -172,6 +174,8 @@ class AgencyFilter(forms.Form):
         if state == "het":
             return agencies.filter(valid_to__lt=on)
         current = agencies.in_force(on=on)
+        if state == "thieu-lanh-dao":
+            return current.without_head()
         return current.without_officer() if state == "thieu" else current
 
 

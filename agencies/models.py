@@ -61,6 +61,13 @@ class AgencyQuerySet(models.QuerySet):
         )
         return self.exclude(models.Exists(reporters))
 
+    def without_head(self):
+        """Agencies that want their head's approval and have no active head to give it."""
+        heads = Membership.objects.filter(
+            role="head", user__is_active=True, agency=models.OuterRef("pk")
+        )
+        return self.filter(~models.Exists(heads), head_approves=True)
+
     def search(self, text):
         """Agencies whose name or code holds the words, accents ignored (R30)."""
         words = fold(text)

@@ -10,7 +10,7 @@ from dashboards.headline import headline
 from dashboards.outlook import latest_reports
 from dashboards.progress import in_order, latest_year, without_ad_hoc, year_progresses
 from plans.models import Plan
-from reporting import deadlines
+from reporting import deadlines, workflow
 from reporting.models import (
     Extension,
     Obligation,
@@ -29,11 +29,15 @@ SOON = dt.timedelta(days=30)
 def officer_tasks(user, *, now):
     """Reports still to be sent, the nearest last day first, then those sent, newest first."""
     own = Report.objects.reported_by(user).filter(tier=Tier.AGENCY).for_list().distinct()
+    own = own.select_related("proposed_by")
     tasks = sorted((report for report in own if report.is_open), key=_by_last_day)
     sent = (report for report in own if not report.is_open)
     newest = sorted(sent, key=lambda report: report.first_submitted_at, reverse=True)
     return {
-        "tasks": [_line(report, now=now) for report in tasks],
+        "tasks": [
+            {**_line(report, now=now), "awaits_approval": workflow.awaits_approval(report, user)}
+            for report in tasks
+        ],
         "sent": [_line(report, now=now) for report in newest],
     }
 

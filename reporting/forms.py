@@ -84,13 +84,13 @@ class ExtensionForm(forms.Form):
 
 
 class ExtensionAnswerForm(forms.Form):
-    """The lead department answers; without a day it is a refusal."""
+    """The lead department answers: with a day, or with a refusal that wants words."""
 
     # The request the page showed beside the form; none where there was none.
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
     granted_day = _day(
         _("Cho gia hạn đến hết ngày"),
-        _("Để trống nếu không đồng ý; khi đó ghi lý do."),
+        _("Ngày cuối cùng mới; cơ quan đã xin thì ghi sẵn ngày ấy, sửa được."),
         required=False,
     )
     answer = forms.CharField(
@@ -98,7 +98,28 @@ class ExtensionAnswerForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Không đồng ý thì ghi lý do."),
     )
+
+    @classmethod
+    def beside(cls, asked):
+        """Return the form beside the request that waits (its day filled in), or beside none."""
+        return cls(initial=asked and {"shown": asked.pk, "granted_day": asked.wanted_day})
+
+    @property
+    def decisions(self):
+        """Return (value, words) of the buttons; what nobody asked for can only be granted."""
+        grant, refuse = ("grant", gettext("Cho gia hạn")), ("refuse", gettext("Không đồng ý"))
+        return [grant, refuse] if self["shown"].value() else [grant]
+
+    def clean(self):
+        """Follow the button pressed: a day filled in beforehand is no consent to refuse by."""
+        cleaned, decision = super().clean(), self.data.get("decision")
+        if decision == "refuse":
+            cleaned["granted_day"] = None
+        elif decision == "grant" and not cleaned.get("granted_day") and not self.errors:
+            self.add_error("granted_day", gettext("Cho gia hạn thì chọn ngày."))
+        return cleaned
 
 
 class FollowUpForm(forms.Form):

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import agencies_of, is_officer_of
-from agencies.models import Event, Membership, event_about, record_event
+from agencies.access import is_head_of, is_officer_of
+from agencies.models import Agency, Event, event_about, record_event
 from reporting import drafts, freezing
 from reporting.models import Report, ReportVersion, Tier
 from reporting.reminders import news
@@ -112,10 +112,25 @@ def propose_report(report, *, by, at):
 
 
 def needs_head(report, by):
-    """Say whether this person must lay the report before the agency's head (R21)."""
-    if not report.agency.head_approves or not is_officer_of(by, report.agency):
+    """
+    Say whether this person must lay the report before the agency's head (R21).
+
+    Not where no head is there to send it: a step nobody can take must not cost the last day.
+    """
+    agency = report.agency
+    if not agency.head_approves or not is_officer_of(by, agency) or is_head_of(by, agency):
         return False
-    return not agencies_of(by, Membership.Role.HEAD).filter(pk=report.agency_id).exists()
+    return not lacks_head(agency)
+
+
+def lacks_head(agency):
+    """Say whether the agency wants its head's approval and has no active head to give it."""
+    return agency.head_approves and Agency.objects.without_head().filter(pk=agency.pk).exists()
+
+
+def awaits_approval(report, by):
+    """Say whether an officer laid the report before this person, the agency's head."""
+    return report.is_open and report.proposed_at is not None and is_head_of(by, report.agency)
 
 
 @transaction.atomic

@@ -89,7 +89,7 @@ def of_the_officer(camera):
 
 def of_the_head(camera):
     page = camera.enter("lanhdao.uminhthuong")
-    page.get_by_role("link", name="Tiếp tục nhập").click()
+    page.get_by_role("link", name="Xem và duyệt").click()
     camera.screen(page, "lanh-dao-don-vi-duyet", top="main")
 
 

@@ -73,7 +73,8 @@ def enter(portal, browser):
 
 def open_entry(page):
     page.goto("/")
-    page.get_by_role("link", name=re.compile("Nhập báo cáo|Tiếp tục nhập")).first.click()
+    ways_in = re.compile("Nhập báo cáo|Tiếp tục nhập|Xem và duyệt")
+    page.get_by_role("link", name=ways_in).first.click()
     expect(page.get_by_role("heading", name="1. Số liệu")).to_be_visible()
 
 
@@ -381,8 +382,9 @@ def test_more_time_is_asked_for_granted_and_seen_by_both(enter):
 
     staff.goto(address)
     expect(staff.get_by_text("Chờ số liệu của hai xã.").first).to_be_visible()
+    expect(staff.get_by_label("Cho gia hạn đến hết ngày")).to_have_value("2024-06-25")
     staff.get_by_label("Cho gia hạn đến hết ngày").fill("2024-06-24")
-    staff.get_by_role("button", name="Ghi quyết định").click()
+    staff.get_by_role("button", name="Cho gia hạn").click()
 
     for page in (officer, staff):
         page.goto(address)

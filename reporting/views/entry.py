@@ -11,14 +11,16 @@ from reporting import access, draft_fields, drafts, workflow
 from reporting.entry import conflicts_on, entry_table
 from reporting.models import DutyStatus, Tier
 from reporting.views import saving
+from reporting.views.evidence import keep_files
 from reporting.views.lookup import allow, due_of, visible_report
 
 
 @require_http_methods(["GET", "POST"])
 def report_edit(request, pk):
-    """Show the entry page; a POST saves the draft."""
+    """Show the entry page; a POST saves the draft, and files chosen on the page beside it."""
     report = visible_report(request, pk, tier=Tier.AGENCY)
     allow(access.may_fill_in(request.user, report))
+    keep_files(request, report)
     return saving.edit(request, report, entry_page)
 
 
@@ -61,6 +63,8 @@ def _send(request, pk, step, done):
     allow(access.may_fill_in(request.user, report))
     if request.method == "GET":  # back from the log-in page, or from the address bar
         return redirect("reporting:report-edit", pk)
+    if not keep_files(request, report):  # saved, not sent: a file that should go along is missing
+        return saving.edit(request, report, entry_page)
     return saving.send(request, report, step, entry_page, done)
 
 
@@ -95,7 +99,10 @@ def entry_page(request, draft, *, conflicts=None, refused=False, status=200):
     report = draft.report
     context = form_context(draft, conflicts or {}) | {
         "due": due_of(report),
+        "evidence": report.evidence.select_related("file"),
         "needs_head": workflow.needs_head(report, request.user),
+        "lacks_head": workflow.lacks_head(report.agency),
+        "awaits_approval": workflow.awaits_approval(report, request.user),
         "on_behalf": not is_officer_of(request.user, report.agency),
         "days_left": report.last_day and (report.last_day - clock.today()).days,
         "refused": refused,

@@ -17,19 +17,26 @@ from reporting.workflow import TransitionError
 def evidence_add(request, pk):
     report = visible_report(request, pk)
     allow(access.may_fill_in(request.user, report))
-    uploads = request.FILES.getlist("files")
-    if not uploads:
+    if not request.FILES:
         messages.error(request, _("Chưa chọn tệp nào."))
-    for upload in uploads:
+    keep_files(request, report)
+    return redirect(report)
+
+
+def keep_files(request, report):
+    """Keep the files a form brings, each told of; return whether none had to be refused."""
+    refused = False
+    for upload in request.FILES.getlist("files"):
         try:
             evidence.add_evidence(report, upload, by=request.user, at=clock.now())
         except (FileRefused, TransitionError) as error:
+            refused |= isinstance(error, FileRefused)
             messages.error(request, str(error))
         else:
             messages.success(
                 request, _("Đã thêm tệp “{upload_name}”.").format(upload_name=upload.name)
             )
-    return redirect(report)
+    return not refused
 
 
 @require_POST

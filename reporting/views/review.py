@@ -58,6 +58,7 @@ def report_detail(request, pk):
             "due": due_of(report),
             **deadlines.standing(report, now=now),
             "may_fill_in": report.is_open and access.may_fill_in(request.user, report),
+            "awaits_approval": workflow.awaits_approval(report, request.user),
             "may_review": may_review,
             "may_decide": access.may_decide(request.user, report),
             "queue": queue,
@@ -73,7 +74,7 @@ def report_detail(request, pk):
             "extensions": asked,
             "extension_form": ExtensionForm(),
             "may_ask_extension": access.may_ask_extension(request.user, report),
-            "answer_form": ExtensionAnswerForm(initial={"shown": _waiting(asked)}),
+            "answer_form": ExtensionAnswerForm.beside(_waiting(asked)),
             "may_talk": may_talk,
             "notes": notes.notes_with_places(report, places) if may_talk else [],
             "note_form": NoteForm(places=places),
@@ -82,8 +83,8 @@ def report_detail(request, pk):
 
 
 def _waiting(asked):
-    """Return the id of the request that waits for an answer, or None."""
-    return next((extension.pk for extension in asked if extension.decided_at is None), None)
+    """Return the request that waits for an answer, or None."""
+    return next((extension for extension in asked if extension.decided_at is None), None)
 
 
 def _likely_return_day(now):

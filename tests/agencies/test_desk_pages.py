@@ -50,6 +50,19 @@ def test_agencies_without_an_active_officer_are_counted(read, department):
     assert "2 cơ quan chưa có cán bộ đầu mối" in read(HOME)
 
 
+def test_agencies_whose_head_should_approve_and_is_not_there_are_counted(read, desk, department):
+    careful = AgencyFactory(jurisdiction=department.jurisdiction, head_approves=True)
+    head = MembershipFactory(agency=careful, role=Membership.Role.HEAD).user
+    assert "bước lãnh đạo duyệt nhưng" not in read(HOME)
+    head.is_active = False
+    head.save()
+
+    assert "1 cơ quan có bước lãnh đạo duyệt nhưng chưa có lãnh đạo" in read(HOME)
+    listed = read(f"{AGENCIES}?tinh_trang=thieu-lanh-dao")
+    assert careful.name in listed
+    assert department.name not in listed
+
+
 def test_only_an_administrator_is_shown_the_way(client, desk, department):
     officer = MembershipFactory(agency=department).user
     assert HOME in desk.get("/").content.decode()
@@ -259,10 +272,10 @@ def test_three_hundred_agencies_take_as_many_queries_as_three(
     add(3)
     # session, user, places exist, places of the filter, count, rows, masthead twice;
     # savepoint, session saved, savepoint released
-    for url, number in ((AGENCIES, 11), (HOME, 14)):
+    for url, number in ((AGENCIES, 11), (HOME, 15)):
         with django_assert_num_queries(number):
             desk.get(url)
     add(297)
-    for url, number in ((AGENCIES, 11), (HOME, 14)):
+    for url, number in ((AGENCIES, 11), (HOME, 15)):
         with django_assert_num_queries(number):
             desk.get(url)

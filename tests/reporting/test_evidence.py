@@ -295,6 +295,39 @@ def test_several_files_are_taken_and_the_bad_one_is_named(client, report, people
     assert list(names) == ["bao-cao.pdf", "lời văn.docx"]
 
 
+@pytest.mark.parametrize("name", ["report-edit", "report-submit"])
+def test_files_chosen_on_the_entry_page_go_along(client, report, people, fill_in, settings, name):
+    settings.PORTAL_TODAY = "2024-06-17T08:00"
+    fill_in(report)
+    client.force_login(people.officer)
+
+    client.post(url(name, report), {"files": [upload(PDF)]})
+
+    assert report.evidence.get().name == "bao-cao.pdf"
+    report.refresh_from_db()
+    assert report.state == ("submitted" if name == "report-submit" else "draft")
+    if version := report.latest_version:
+        assert [file["name"] for file in version.content["evidence"]] == ["bao-cao.pdf"]
+
+
+def test_a_report_is_not_sent_without_the_file_that_was_refused(client, report, people, fill_in):
+    fill_in(report)
+    client.force_login(people.officer)
+    [section] = report.round.plan.outline.all()
+    sent = {f"narrative-{section.pk}": "Có sửa.", f"seen-narrative-{section.pk}": "Đã triển khai."}
+
+    response = client.post(
+        url("report-submit", report),
+        {**sent, "files": [upload(b"<html>", "trang.html")]},
+        follow=True,
+    )
+
+    assert "“trang.html” không thuộc loại nhận được" in texts(response)
+    assert "Có sửa." in texts(response)
+    report.refresh_from_db()
+    assert report.state == "draft"
+
+
 def test_sending_no_file_is_told_in_words(client, report, people):
     client.force_login(people.officer)
 

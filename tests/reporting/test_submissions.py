@@ -294,6 +294,38 @@ def test_a_head_may_send_without_a_proposal_and_staff_on_behalf(
     assert send(report, people.staff).on_behalf
 
 
+def test_without_an_active_head_an_officer_sends_and_the_page_says_why(
+    client, report, people, fill_in, careful_agency
+):
+    fill_in(report)
+    workflow.propose_report(report, by=people.officer, at=NOW)
+    assert "Chưa có lãnh đạo đơn vị" not in page_of(client, report, people.officer, "report-edit")
+    people.head.is_active = False
+    people.head.save()
+
+    page = page_of(client, report, people.officer, "report-edit")
+
+    assert "Chưa có lãnh đạo đơn vị trên cổng." in page
+    assert "Gửi báo cáo" in page
+    assert "Trình lãnh đạo" not in page
+    assert send(report, people.officer).submitted_by == people.officer
+
+
+def test_a_proposed_report_is_the_heads_to_look_at_and_approve(
+    client, report, people, fill_in, careful_agency
+):
+    fill_in(report)
+    workflow.propose_report(report, by=people.officer, at=NOW)
+    found = {}
+    for person in (people.head, people.officer):
+        client.force_login(person)
+        found[person] = [texts(client.get(p)) for p in ("/", url("report-detail", report))]
+
+    assert all("Xem và duyệt" in page for page in found[people.head])
+    assert f"{people.officer} trình lãnh đạo 17/6" in found[people.head][0]
+    assert not any("Xem và duyệt" in page for page in found[people.officer])
+
+
 def test_an_agency_that_asks_for_no_approval_needs_none(report, people):
     assert not workflow.needs_head(report, people.officer)
 

@@ -195,6 +195,32 @@ def test_a_refused_answer_keeps_what_was_typed(as_person, report, asked, sent, w
     assert asked.decided_at is None
 
 
+def test_the_day_asked_for_stands_in_the_form_and_is_no_consent(as_person, report, asked):
+    client = as_person("staff")
+    page = client.get(url("report-detail", report)).content.decode()
+    assert 'name="granted_day" value="2024-06-25"' in page
+
+    sent = {"granted_day": "2024-06-25", "answer": "Cần cho phiên họp.", "shown": asked.pk}
+    client.post(url("extension-answer", report), sent | {"decision": "refuse"})
+
+    report.refresh_from_db()
+    asked.refresh_from_db()
+    assert (report.last_day, asked.granted_day) == (LAST_DAY, None)
+    assert asked.decided_at is not None
+
+
+def test_a_consent_without_a_day_is_no_refusal(as_person, report, asked):
+    sent = {"granted_day": "", "answer": "Đồng ý.", "shown": asked.pk, "decision": "grant"}
+
+    response = as_person("staff").post(url("extension-answer", report), sent)
+
+    assert response.status_code == 422
+    assert "Cho gia hạn thì chọn ngày." in at_field(response, "granted_day")
+    assert "Không đồng ý" in texts(response)
+    asked.refresh_from_db()
+    assert asked.decided_at is None
+
+
 def test_staff_extends_on_its_own_motion(as_person, report):
     client = as_person("staff")
     shown = shown_in(client.get(url("report-detail", report)))
