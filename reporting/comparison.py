@@ -34,7 +34,8 @@ class Change:
             return ""
         if not self.delta:
             return _("đã sửa")
-        return f"{'tăng' if self.delta > 0 else 'giảm'} {format_number(abs(self.delta))}"
+        words = _("tăng {number}") if self.delta > 0 else _("giảm {number}")
+        return words.format(number=format_number(abs(self.delta)))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from reporting import deadlines
 from reporting.deadlines import Timeliness
@@ -25,15 +27,21 @@ AT_ONCE = 12
 ALL = "tat-ca"
 # (word, class of its shape and colour)
 _STATES = {
-    Timeliness.ON_TIME: ("Đúng hạn", "st-ok"),
-    Timeliness.LATE: ("Trễ {days} ngày", "st-late"),
-    Timeliness.MISSING: ("Thiếu, quá {days} ngày", "st-miss"),
-    Timeliness.NOT_YET_DUE: ("Trong hạn", "st-none"),
+    Timeliness.ON_TIME: (_("Đúng hạn"), "st-ok"),
+    Timeliness.LATE: (_("Trễ {days} ngày"), "st-late"),
+    Timeliness.MISSING: (_("Thiếu, quá {days} ngày"), "st-miss"),
+    Timeliness.NOT_YET_DUE: (_("Trong hạn"), "st-none"),
 }
 # Where no day judges: (not sent, sent).
 _STATES_BY_SENDING = {
-    Timeliness.INVITED: (("Chưa cung cấp thông tin", "st-none"), ("Đã cung cấp", "st-sent")),
-    Timeliness.NO_DUE_DATE: (("Không ghi hạn", "st-none"), ("Đã gửi, không ghi hạn", "st-sent")),
+    Timeliness.INVITED: (
+        (_("Chưa cung cấp thông tin"), "st-none"),
+        (_("Đã cung cấp"), "st-sent"),
+    ),
+    Timeliness.NO_DUE_DATE: (
+        (_("Không ghi hạn"), "st-none"),
+        (_("Đã gửi, không ghi hạn"), "st-sent"),
+    ),
 }
 
 
@@ -90,13 +98,13 @@ class Cell:
     def remarks(self):
         """Yield what is told besides: a second fact never changes the first (R4)."""
         if self.outstanding:
-            yield "quá hạn bổ sung"
+            yield gettext("quá hạn bổ sung")
         elif self.report.state == Report.State.RETURNED:
-            yield "bị trả lại"
+            yield gettext("bị trả lại")
         if self.report.granted_day:
-            yield f"gia hạn đến {self.report.granted_day:%-d/%-m}"
+            yield gettext("gia hạn đến {day:%-d/%-m}").format(day=self.report.granted_day)
         if self.report.is_nil:
-            yield "không phát sinh"
+            yield gettext("không phát sinh")
 
 
 @dataclass(frozen=True)

@@ -49,5 +49,7 @@ def _texts(data):
 def _tell_left_out(request, left_out):
     """Say which figures are in no draft: their agencies have sent since the page was opened."""
     if left_out:
-        told = "; ".join(f"{report.agency} (“{text or 'để trống'}”)" for report, text in left_out)
-        messages.warning(request, f"Đã gửi báo cáo trong lúc này, số bạn gõ không ghi vào: {told}.")
+        blank = _("để trống")
+        told = "; ".join(f"{report.agency} (“{text or blank}”)" for report, text in left_out)
+        words = _("Đã gửi báo cáo trong lúc này, số bạn gõ không ghi vào: {told}.")
+        messages.warning(request, words.format(told=told))
