@@ -5,6 +5,7 @@ from functools import wraps
 from django.conf import settings
 from django.utils import translation
 
+from agencies import downloads
 from agencies.models import User
 
 Language = User.Language
@@ -21,7 +22,9 @@ def language_of_reader(get_response):
 
 
 def chosen(request):
-    """Return “vi” or “en”."""
+    """Return “vi” or “en”. A page's table handed out as a file is Vietnamese for everybody."""
+    if downloads.wanted(request):
+        return Language.VIETNAMESE
     if request.user.is_authenticated:
         return request.user.language
     asked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)

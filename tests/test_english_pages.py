@@ -139,6 +139,30 @@ def test_lists_for_excel_are_vietnamese_for_every_reader(people):
         assert str(DutyStatus.labels[0]) == "Not started"
 
 
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("dashboards:plan-duties", "officer"),
+        ("dashboards:plan-timeliness", "leader"),
+        ("reporting:round-detail", "staff"),
+    ],
+)
+def test_a_pages_table_as_a_file_is_vietnamese_for_every_reader(
+    people, report, filled, name, person
+):
+    place = report.round_id if name == "reporting:round-detail" else filled.code
+    client = english(getattr(people, person))
+
+    def file():
+        return client.get(reverse(name, args=[place]), {"tai": "csv"}).content.decode()
+
+    in_english = file()
+    User.objects.update(language="vi")
+
+    assert in_english == file()
+    assert report.agency.name in in_english
+
+
 def test_the_log_of_a_plan_keeps_vietnamese_words(people, filled):
     client = english(people.staff)
     client.post(reverse("reporting:plan-draft-open", args=[filled.code]))
