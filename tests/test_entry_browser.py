@@ -187,6 +187,26 @@ def test_one_field_of_two_people_shows_both_values_and_the_choice_settles_it(ent
 # The line, the session, the tab
 
 
+def test_what_one_typed_oneself_while_a_saving_was_under_way_is_no_conflict(enter):
+    officer = enter(OFFICER)
+    under_way = []
+    officer.route("**/luu-o/", lambda route: under_way.append((route, route.fetch())), times=1)
+    type_over(officer, cell(officer, NEW), "8")
+    cell(officer, NEW).blur()
+    while not under_way:
+        officer.wait_for_timeout(50)
+
+    type_over(officer, cell(officer, NEW), "802")
+    officer.get_by_role("button", name="Lưu nháp").click()
+    [(route, answer)] = under_way
+    with officer.expect_navigation():
+        route.fulfill(response=answer)
+
+    expect(cell(officer, NEW)).to_have_value("802")
+    expect(officer.get_by_text("người khác vừa sửa")).to_have_count(0)
+    assert value_after_reload(officer, cell(officer, NEW)) == "802"
+
+
 def test_what_is_typed_on_a_cut_line_is_saved_once_it_is_back(enter):
     officer = enter(OFFICER)
     officer.context.set_offline(True)

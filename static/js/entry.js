@@ -58,11 +58,27 @@ form.addEventListener("htmx:afterSettle", ({ detail }) => {
 
 form.addEventListener("htmx:sendError", () => say(null));
 
-// A form that is on its way takes everything with it; nothing may come after a sent report.
+// A form that is on its way takes everything with it; nothing may come after a sent report. It
+// waits for a saving under way: what that stored must not look like another person's value.
 let leaving = false;
-form.addEventListener("submit", () => { leaving = true; });
+let saving = false;
+let waiting = null;
+form.addEventListener("submit", (event) => {
+  leaving = true;
+  if (!saving) return;
+  event.preventDefault();
+  waiting = event.submitter;
+});
+form.addEventListener("htmx:beforeRequest", (event) => {
+  if (leaving) event.preventDefault();
+  else saving = true;
+});
+form.addEventListener("htmx:afterRequest", () => {
+  saving = false;
+  if (waiting) form.requestSubmit(waiting);
+  waiting = null;
+});
 window.addEventListener("pageshow", () => { leaving = false; });
-form.addEventListener("htmx:beforeRequest", (event) => { if (leaving) event.preventDefault(); });
 
 window.addEventListener("online", () => resend());
 
