@@ -151,6 +151,25 @@ class NoteForm(forms.Form):
         self.fields["place"].choices = [("", gettext("Cả báo cáo")), *places]
 
 
+class LastDayForm(forms.Form):
+    """A tier of a round gets its last day, or another one."""
+
+    last_day = _day(
+        _("Ngày cuối cùng mới"),
+        _("Báo cáo đã gửi, đã gia hạn hoặc đã trả lại giữ ngày của mình."),
+    )
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=2000,
+        widget=forms.TextInput,
+        help_text=_("Ví dụ số và ngày của công văn; lưu cùng việc đổi ngày."),
+    )
+
+    def __init__(self, data=None, *, tier):
+        # Both tiers' forms stand on one page.
+        super().__init__(data, auto_id=f"{tier}-%s")
+
+
 class RoundForm(forms.ModelForm):
     """A round opened by hand: ad hoc, or one whose rule names no date."""
 

@@ -3,14 +3,14 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from agencies.calendar import LIBRARY_CALENDAR, WorkingCalendar
 from agencies.models import Agency, record_event
 from plans.models import Plan
 from reporting import deadlines
-from reporting.models import Obligation, Regime, Report, Round, RoundDue, Tier
+from reporting.models import Extension, Obligation, Regime, Report, Round, RoundDue, Tier
 from reporting.reminders import news
 from reporting.stages import Deed
 
@@ -134,6 +134,46 @@ def close_round(round, *, by, at):
         record_event("round-closed", round, by=by, at=at, is_demo=round.is_demo)
         missing = round.reports.open().filter(tier=Tier.AGENCY)
         news.tell_agencies(list(missing.for_list()), Deed.CLOSED, {}, by=by, at=at)
+
+
+@transaction.atomic
+def set_last_day(round, tier, last_day, *, by, at, reason):
+    """
+    Give a tier its last day, or another one (R3); the plan's words for it stay.
+
+    The reports not sent yet move with it. One that was extended or returned keeps the day it was
+    given, a sent one the day it is judged by (R4). Raises RoundRefused.
+    """
+    round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
+    if round.closed_at:
+        raise RoundRefused(_("Kỳ đã đóng, không đặt lại ngày cuối cùng."))
+    if last_day < at.date():
+        raise RoundRefused(_("Ngày cuối cùng phải từ hôm nay trở đi."))
+    due = RoundDue.objects.get_or_create(round=round, tier=tier)[0]
+    if due.last_day == last_day:
+        raise RoundRefused(_("Ngày này đang là ngày cuối cùng."))
+    moved = _following(due)
+    days = {"old": due.last_day and str(due.last_day), "new": str(last_day)}
+    RoundDue.objects.filter(pk=due.pk).update(last_day=last_day)
+    Report.objects.filter(pk__in=[report.pk for report in moved]).update(last_day=last_day)
+    for report in moved:
+        report.last_day = last_day
+    data = {"tier": str(tier), **days}
+    note, is_demo = reason.strip(), round.is_demo
+    event = record_event(
+        "round-day-changed", round, by=by, at=at, note=note, is_demo=is_demo, **data
+    )
+    # The event's number: a day that is set, moved and set again is told of each time.
+    news.tell_agencies(moved, Deed.DAY_SET, {r.pk: event.pk for r in moved}, by=by, at=at)
+
+
+def _following(due):
+    """Lock and return the tier's open reports on the round's own day: none was given another."""
+    drafts = Report.objects.filter(round=due.round_id, tier=due.tier, state=Report.State.DRAFT)
+    # An extension may have been until the very day the round had later.
+    extended = Extension.objects.filter(report=OuterRef("pk"), granted_day=OuterRef("last_day"))
+    own_day = drafts.filter(~Exists(extended), last_day=due.last_day)
+    return list(own_day.for_list().select_for_update(of=("self",)))
 
 
 def _fill(round, dues, reporters, *, by, at):

@@ -36,6 +36,7 @@ class Deed(StrEnum):
     DECLINED = "declined"
     CLOSED = "closed"
     BRIEF = "brief"  # the portal's own: leaders are briefed on a due date that is over
+    DAY_SET = "day"
 
 
 def stage_days(last_day, calendar=LIBRARY_CALENDAR):

@@ -85,6 +85,7 @@ urlpatterns = [
     path("ky-bao-cao/<int:pk>/tiep-nhan/", many.round_accept, name="round-accept"),
     path("ky-bao-cao/<int:pk>/nhac-ngay/", many.round_remind, name="round-remind"),
     path("ky-bao-cao/<int:pk>/dong/", rounds.round_close, name="round-close"),
+    path("ky-bao-cao/<int:pk>/han/<slug:tier>/", rounds.round_last_day, name="round-last-day"),
     path("ky-bao-cao/<int:pk>/", rounds.round_detail, name="round-detail"),
     path("thong-bao/", notices.notice_list, name="notice-list"),
     path("thong-bao/da-doc/", notices.notices_read, name="notices-read"),

@@ -190,6 +190,7 @@ TABLE = [
         for page in ("-remove", "-move", "-discard")
     ],
     ("reporting:round-close", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
+    ("reporting:round-last-day", "post", "draft", STAFF_DECIDES | {"fellow": 403}),
     ("reporting:round-accept", "post", "submitted", STAFF_DECIDES | {"fellow": 403}),
     # What all agencies say; an officer of one of them reads the own report.
     (
@@ -346,6 +347,7 @@ METHODS = {
     "reporting:round-open": {"get", "post"},
     "reporting:round-grid": {"get", "post"},
     "reporting:round-close": {"post"},
+    "reporting:round-last-day": {"post"},
     "reporting:round-accept": {"post"},
     "reporting:round-remind": {"post"},
     "reporting:difficulty-follow": {"post"},
@@ -446,6 +448,8 @@ def url_of(name, report):
         return reverse(name, args=[report.round.reports.get(tier="lead").pk])
     if name in ("reporting:receipt", "reporting:receipt-pdf"):
         return reverse(name, args=[report.pk, 1])
+    if name == "reporting:round-last-day":
+        return reverse(name, args=[report.round_id, "agency"])
     if name in ROUND_PAGES:
         return reverse(name, args=[report.round_id])
     if name == "reporting:round-grid":

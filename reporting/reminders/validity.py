@@ -57,4 +57,5 @@ _DEEDS = {
     Deed.DECLINED: lambda row: row.report.is_open,
     Deed.CLOSED: lambda row: row.report.is_open,
     Deed.BRIEF: lambda row: True,  # its numbers are those of the moment it is written
+    Deed.DAY_SET: _can_be_sent,
 }

@@ -17,6 +17,7 @@ _NEWS = {
     Deed.DECLINED: "Không được gia hạn: {round}, hạn vẫn là {day}",
     Deed.BRIEF: "Bản tóm tắt cho lãnh đạo, sau hạn {day} của {round}",
     Deed.CLOSED: "Đã đóng: {round}; muốn gửi, xin liên hệ cơ quan thường trực",
+    Deed.DAY_SET: "Ngày cuối cùng của {round} nay là {day}",
 }
 
 _ASKED_FOR = {

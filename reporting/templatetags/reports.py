@@ -47,6 +47,7 @@ _DEED_WORDS = {
     Deed.DECLINED: _("báo tin không gia hạn"),
     Deed.CLOSED: _("báo tin đóng kỳ"),
     Deed.BRIEF: _("gửi bản tóm tắt"),
+    Deed.DAY_SET: _("báo tin ngày cuối cùng"),
 }
 
 

@@ -1,6 +1,7 @@
 """Pages of a round: who stands where, opening one by hand, closing."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,7 +12,7 @@ from config import clock
 from plans.models import Plan
 from reporting import deadlines, matrix_view, tables
 from reporting import rounds as round_rules
-from reporting.forms import RoundForm
+from reporting.forms import LastDayForm, RoundForm
 from reporting.matrix_view import Wanted
 from reporting.models import Round, Tier
 from reporting.round_matrix import Matrix
@@ -30,8 +31,12 @@ def visible_round(request, pk):
     return get_object_or_404(rounds.select_related("plan__lead_agency"), pk=pk)
 
 
-def matrix_page(request, round, *, chosen=(), refused=(), status=200):
-    """Show the matrix as the address asks; `chosen` are ids of the rows that stay ticked."""
+def matrix_page(request, round, *, chosen=(), refused=(), day_form=None, status=200):
+    """
+    Show the matrix as the address asks; `chosen` are ids of the rows that stay ticked.
+
+    `day_form` is {tier: the refused form of its last day}.
+    """
     matrix = Matrix(round, request.user, now=clock.now())
     wanted = Wanted.from_address(request.GET, order="viec" if round.may_steer else "ten")
     shown = [line for line in matrix.lines if wanted.takes(line)]
@@ -41,6 +46,7 @@ def matrix_page(request, round, *, chosen=(), refused=(), status=200):
     context = {
         "round": round,
         "dues": {due.tier: due for due in round.dues.all()},
+        "day_forms": _day_forms(round) | (day_form or {}),
         "matrix": matrix,
         "frame": matrix_view.frame(matrix.lines, shown, wanted),
         "wanted": wanted,
@@ -50,6 +56,33 @@ def matrix_page(request, round, *, chosen=(), refused=(), status=200):
         "refused": refused,
     }
     return render(request, "reporting/round_detail.html", context, status=status)
+
+
+def _day_forms(round):
+    """Return {tier: form} for those who may give the open round's tiers a last day."""
+    may_set = round.may_steer and not round.closed_at
+    return {tier: LastDayForm(tier=tier) for tier in Tier.values if may_set}
+
+
+@require_POST
+def round_last_day(request, pk, tier):
+    """Staff of the lead department give a tier its last day, or another one (R3)."""
+    round = visible_round(request, pk)
+    allow(round.may_steer)
+    if tier not in Tier.values:
+        raise Http404
+    form = LastDayForm(request.POST, tier=tier)
+    if form.is_valid():
+        try:
+            days = form.cleaned_data
+            round_rules.set_last_day(round, tier, **days, by=request.user, at=clock.now())
+        except round_rules.RoundRefused as error:
+            form.add_error("last_day", str(error))
+        else:
+            day = f"{days['last_day']:%-d/%-m/%Y}"
+            messages.success(request, _("Ngày cuối cùng nay là {day}.").format(day=day))
+            return redirect(round)
+    return matrix_page(request, round, day_form={tier: form}, status=422)
 
 
 @require_http_methods(["GET", "POST"])

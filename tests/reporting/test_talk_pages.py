@@ -560,6 +560,84 @@ def test_another_plans_parties_are_not_taken(as_person, plan, form_of):
     assert not Round.objects.filter(kind="ad_hoc").exists()
 
 
+# The last day of a tier
+
+
+@pytest.mark.parametrize(
+    ("person", "is_offered"), [("staff", True), ("officer", False), ("leader", False)]
+)
+def test_only_staff_is_offered_to_set_a_tiers_last_day(as_person, report, person, is_offered):
+    page = as_person(person).get(report.round.get_absolute_url())
+
+    for tier in ("agency", "lead"):
+        assert offers(page, url("round-last-day", report.round, tier)) is is_offered
+    assert ("Đổi ngày cuối cùng : Các cơ quan" in texts(page)) is is_offered
+    assert ("Đặt ngày cuối cùng : Bản tổng hợp" in texts(page)) is is_offered
+
+
+@pytest.mark.parametrize("typed", ["2024-06-25", "25/06/2024"])
+def test_staff_changes_the_last_day_of_the_agencies(as_person, people, report, typed):
+    response = as_person("staff").post(
+        url("round-last-day", report.round, "agency"),
+        {"last_day": typed, "reason": "Công văn 12"},
+        follow=True,
+    )
+
+    assert response.redirect_chain[-1][0] == report.round.get_absolute_url()
+    assert "Ngày cuối cùng nay là 25/6/2024." in texts(response)
+    assert "ngày cuối cùng: 25/6/2024 (thứ Ba)" in texts(response)
+    report.refresh_from_db()
+    assert report.last_day == dt.date(2024, 6, 25)
+    assert "nay là thứ Ba, 25/6/2024" in texts(
+        as_person("officer").get(reverse("reporting:notice-list"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("tier", "day", "reason", "field", "words"),
+    [
+        ("agency", "2024-06-16", "Công văn 12", "last_day", "từ hôm nay trở đi"),
+        ("lead", "2024-06-16", "Công văn 12", "last_day", "từ hôm nay trở đi"),
+        ("agency", "31/6/2024", "Công văn 12", "last_day", "ngày"),
+        ("agency", "2024-06-25", " ", "reason", ""),
+    ],
+)
+def test_a_refused_last_day_says_why_at_the_field_and_keeps_what_was_typed(
+    as_person, report, tier, day, reason, field, words
+):
+    response = as_person("staff").post(
+        url("round-last-day", report.round, tier), {"last_day": day, "reason": reason}
+    )
+
+    html = response.content.decode()
+    assert response.status_code == 422
+    [said] = re.findall(rf'<ul class="err[^>]*id="{tier}-{field}_error">(.*?)</ul>', html)
+    assert words in unescape(said)
+    assert html.count('<details class="no-print" open>') == 1
+    assert f'value="{day}"' in html
+    assert f'value="{reason}"' in html or not reason.strip()
+    report.refresh_from_db()
+    assert report.last_day == LAST_DAY
+
+
+def test_a_closed_round_offers_no_day_and_refuses_one_with_its_reason(as_person, report):
+    address = url("round-last-day", report.round, "agency")
+    as_person("staff").post(url("round-close", report.round))
+
+    page = as_person("staff").get(report.round.get_absolute_url())
+    refused = as_person("staff").post(address, {"last_day": "2024-06-25", "reason": "Công văn 12"})
+
+    assert not offers(page, address)
+    assert refused.status_code == 422
+    assert "Kỳ đã đóng, không đặt lại ngày cuối cùng." in texts(refused)
+
+
+def test_a_round_has_no_third_tier(as_person, report):
+    address = url("round-last-day", report.round, "third")
+
+    assert as_person("staff").post(address, {}).status_code == 404
+
+
 # Closing a round
 
 
