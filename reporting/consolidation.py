@@ -201,6 +201,31 @@ def frozen(round, *, on):
     }
 
 
+def sources_changed(version):
+    """
+    Return the reports that stand otherwise now than a sent consolidation holds them (R3).
+
+    Sent anew, sent only afterwards, or returned since; the consolidation itself never changes.
+    """
+    held = {
+        row["agency"]: row.get("version")
+        for rows in version.content["agencies"].values()
+        for row in rows
+    }
+    reports = version.report.round.reports.filter(tier=Tier.AGENCY)
+    reports = reports.select_related("agency", "latest_version").order_by("agency__name_key")
+    return [
+        report
+        for report in reports.defer("latest_version__content")
+        if held.get(report.agency.code) != _standing_number(report)
+    ]
+
+
+def _standing_number(report):
+    """Return the number of the version that counts, None while the report is open."""
+    return None if report.is_open else report.latest_version.number
+
+
 def _total(row):
     return {
         "indicator": row.indicator.code,

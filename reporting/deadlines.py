@@ -59,12 +59,19 @@ def _named_day(regime, year, month_reported):
     return following.replace(day=min(regime.due_day, days))
 
 
-def data_window(kind, year, number=0):
-    """Return first and last day of the data (Nghị định 09/2019/NĐ-CP art. 12; months: R2)."""
-    if kind == Kind.MONTH:
-        return dt.date(year, number, 1), dt.date(year, number, monthrange(year, number)[1])
-    start = dt.date(year - 1, 12, 15)
-    return start, dt.date(year, 6, 14) if kind == Kind.FIRST_HALF else dt.date(year, 12, 14)
+def data_window(kind, year, number=0, rule=""):
+    """
+    Return first and last day of the data (R2).
+
+    Without a rule of the regime's own (Regime.Window) a month is the calendar's, and half-years and
+    years run from 15/12 of the year before (Nghị định 09/2019/NĐ-CP art. 12).
+    """
+    first, last = {Kind.MONTH: (number, number), Kind.FIRST_HALF: (1, 6)}.get(kind, (1, 12))
+    usual = Regime.Window.CALENDAR if kind == Kind.MONTH else Regime.Window.MID_MONTH
+    if (rule or usual) == Regime.Window.CALENDAR:
+        return dt.date(year, first, 1), dt.date(year, last, monthrange(year, last)[1])
+    before = dt.date(year, first, 1) - DAY
+    return before.replace(day=15), dt.date(year, last, 14)
 
 
 def closes_at(day):

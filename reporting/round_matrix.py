@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,7 @@ from reporting.models import (
     VersionDuty,
     VersionFigure,
 )
+from reporting.models.versions import MARKS
 from reporting.soft_checks import doubts
 from targets import attainment
 from targets.breakdowns import broken_breakdowns
@@ -135,7 +138,7 @@ def reports_in(round, user):
     return (
         reports.select_related("agency", "latest_version")
         .defer("latest_version__content")
-        .annotate(**_sent_counts(), **_draft_counts(), **_talk(user), **_reminded())
+        .annotate(**_sent_counts(), **_marks(), **_draft_counts(), **_talk(user), **_reminded())
         .order_by("agency__name_key")
     )
 
@@ -153,6 +156,10 @@ def _sent_counts():
         "figures_sent": _counted(figures, "version"),
         "duties_sent": _counted(duties, "version"),
     }
+
+
+def _marks():
+    return {mark: KeyTextTransform(mark, "latest_version__content") for mark in MARKS}
 
 
 def _draft_counts():
@@ -268,6 +275,9 @@ def _flags(report, figures, *, reads):
         )
     if report.latest_version and report.latest_version.on_behalf:
         yield Flag(gettext("Nhập thay từ báo cáo giấy"), "is-info")
+    for mark, words in MARKS.items():
+        if getattr(report, mark):
+            yield Flag(capfirst(words), "is-info")
     if report.granted_day:
         yield Flag(
             gettext("Đã gia hạn đến {granted_day:%-d/%-m}").format(granted_day=report.granted_day),

@@ -85,7 +85,7 @@ def last_day_of(plan, regime, year, number=0):
 @transaction.atomic
 def open_round(plan, kind, year, number=0, *, now, by=None, is_demo=False):
     """Open one of the plan's dated rounds, as its rules say; None when it is open already."""
-    start, end = deadlines.data_window(kind, year, number)
+    start, end = _window(plan, kind, year, number)
     fields = {"window_start": start, "window_end": end, "opened_at": now, "is_demo": is_demo}
     round, created = Round.objects.get_or_create(
         plan=plan, kind=kind, year=year, number=number, defaults=fields
@@ -199,6 +199,12 @@ def _opening_regimes(plan, tier, kind=None):
     regimes = [regime for regime in plan.regimes.filter(tier=tier) if regime.opens_rounds]
     regimes.sort(key=lambda regime: regime.obligation != Obligation.REQUIRED)
     return [r for r in regimes if kind is None or _KINDS.get(r.frequency) == kind]
+
+
+def _window(plan, kind, year, number):
+    """Return the data window: of the agencies' rule, whose date is the round's too (R2)."""
+    regime = next(iter(_opening_regimes(plan, Tier.AGENCY, kind)), None)
+    return deadlines.data_window(kind, year, number, regime.window if regime else "")
 
 
 def _due_by_rule(round, tier):

@@ -48,6 +48,12 @@ class Regime(models.Model):
         ON = "on", _("vào ngày")
         MONTHLY = "monthly", _("trước ngày … hằng tháng")
 
+    class Window(models.TextChoices):
+        """Another data window than the usual one of the kind of round (R2)."""
+
+        CALENDAR = "calendar", _("Từ ngày 1 đến ngày cuối tháng")
+        MID_MONTH = "mid_month", _("Từ ngày 15 tháng trước đến ngày 14")
+
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="regimes")
     code = models.CharField(_("mã"), max_length=20)
     kind = models.CharField(_("loại"), max_length=12, choices=Kind.choices)
@@ -59,6 +65,9 @@ class Regime(models.Model):
     due_kind = models.CharField(_("kiểu hạn"), max_length=8, choices=DueKind.choices, blank=True)
     due_month = models.PositiveSmallIntegerField(_("tháng"), null=True, blank=True)
     due_day = models.PositiveSmallIntegerField(_("ngày"), null=True, blank=True)
+    window = models.CharField(
+        _("thời gian chốt số liệu"), max_length=9, choices=Window.choices, blank=True
+    )
     words = models.TextField(_("nguyên văn thời hạn"), blank=True)
     clause = models.CharField(_("mục"), max_length=40)
     content = models.TextField(_("nội dung báo cáo"), blank=True)

@@ -137,8 +137,10 @@ class Round(models.Model):
         A month's window is the month alone (R2); its figures run on from the year's first month, so
         that the latest round holds the year's total.
         """
-        months = self.kind == self.Kind.MONTH
-        return self.window_start.replace(year=self.year, month=1) if months else self.window_start
+        start = self.window_start
+        months_before = self.number - 1 if self.kind == self.Kind.MONTH else 0
+        year, month = divmod(start.year * 12 + start.month - 1 - months_before, 12)
+        return start.replace(year=year, month=month + 1)
 
     @property
     def label(self):

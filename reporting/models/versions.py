@@ -28,7 +28,7 @@ class FigureStatus(models.TextChoices):
 
 
 # Said of a version in its content, so that the hash vouches for it.
-_MARKS = {
+MARKS = {
     "after_closing": _("nhập sau khi kỳ đã đóng"),
     "after_consolidation": _("gửi sau khi đã tổng hợp, không có trong bản tổng hợp"),
 }
@@ -74,7 +74,7 @@ class ReportVersion(models.Model):
     @property
     def marks(self):
         """Return what must be said of how this version came, for people."""
-        return [words for mark, words in _MARKS.items() if self.content.get(mark)]
+        return [words for mark, words in MARKS.items() if self.content.get(mark)]
 
 
 class VersionFigureQuerySet(models.QuerySet):

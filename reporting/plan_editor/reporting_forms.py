@@ -29,6 +29,7 @@ class RegimeForm(RowForm):
             "due_kind",
             "due_day",
             "due_month",
+            "window",
             "words",
             "content",
             "clause",
@@ -43,6 +44,10 @@ class RegimeForm(RowForm):
                 "Văn bản không ghi ngày thì để trống: kỳ đó mở bằng tay, không tính trễ."
             ),
             "due_month": _("Để trống với hạn hằng tháng."),
+            "window": _(
+                "Để trống thì theo lệ: kỳ tháng từ ngày 1 đến cuối tháng; kỳ 6 tháng và kỳ năm "
+                "từ 15/12 năm trước (Nghị định 09/2019/NĐ-CP)."
+            ),
         }
 
     field_order = ("code", "kind", "content", "tier", "reporters", "reporters_words", "obligation")

@@ -166,7 +166,7 @@ def _duty(row):
 
 def _regime(row):
     due = {"kind": row.due_kind, "month": row.due_month, "day": row.due_day}
-    return {
+    document = {
         "code": row.code,
         "kind": row.kind,
         "obligation": row.obligation,
@@ -179,6 +179,7 @@ def _regime(row):
         "clause": row.clause,
         "content": row.content or None,
     }
+    return document | ({"window": row.window} if row.window else {})
 
 
 def _outline(plan):

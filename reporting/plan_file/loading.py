@@ -314,6 +314,7 @@ def _regimes(sync, document, parties):
             "due_kind": due.get("kind") or "",
             "due_month": due.get("month"),
             "due_day": due.get("day"),
+            "window": row.get("window") or "",
             "words": row["words"] or "",
             "clause": row["clause"],
             "content": row.get("content") or "",

@@ -89,6 +89,7 @@ SECTION_KEYS = {
         "tier": str,
         "frequency": str,
         "due": (dict, type(None)),
+        "window": (*WORDS, OPTIONAL),
         "words": WORDS,
         "clause": str,
         "content": (*WORDS, OPTIONAL),

@@ -12,7 +12,7 @@ GUARDED = {
     "indicators": {"unit", "kind", "combine", "better"},
     "breakdowns": {"parent", "rule"},
     "targets": {"operator", "low", "high"},
-    "regimes": {"due_kind", "due_month", "due_day", "obligation", "tier"},
+    "regimes": {"due_kind", "due_month", "due_day", "window", "obligation", "tier"},
 }
 
 

@@ -23,6 +23,7 @@ from reporting import (
     review_queue,
     workflow,
 )
+from reporting.consolidation import sources_changed
 from reporting.entry import entry_table, sent_table
 from reporting.forms import ExtensionAnswerForm, ExtensionForm, NoteForm, ReturnForm
 from reporting.models import Tier
@@ -55,6 +56,7 @@ def report_detail(request, pk):
         "reporting/report_detail.html",
         {
             "report": report,
+            "sources_changed": _sources_changed(report),
             "due": due_of(report),
             **deadlines.standing(report, now=now),
             "may_fill_in": report.is_open and access.may_fill_in(request.user, report),
@@ -80,6 +82,12 @@ def report_detail(request, pk):
             "note_form": NoteForm(places=places),
         },
     )
+
+
+def _sources_changed(report):
+    """Return the agencies' reports that a sent consolidation holds otherwise; else none."""
+    is_consolidation = report.tier == Tier.LEAD and report.latest_version
+    return sources_changed(report.latest_version) if is_consolidation else []
 
 
 def _waiting(asked):

@@ -222,6 +222,28 @@ def test_what_is_accepted_later_does_not_change_what_was_sent(report, lead, join
     assert together(report).rows[0].accepted == 2572
 
 
+def test_its_page_names_the_reports_that_changed_since(client, report, lead, join, submit, people):
+    kept, returned = join(), join()
+    for other in (kept, returned):
+        submit(other, by=other.officer, text="300")
+    send(lead, people.staff)
+    client.force_login(people.leader)
+    heading = "Báo cáo đã thay đổi sau khi gửi bản tổng hợp này"
+    assert heading not in texts(client.get(lead.get_absolute_url()))
+
+    workflow.accept_report(fresh(kept), by=people.staff, at=NOW)
+    submit(report, by=people.officer, moment=NOW)
+    workflow.return_report(
+        fresh(returned), by=people.staff, at=NOW, reason="Sửa.", last_day=dt.date(2024, 7, 3)
+    )
+
+    page = texts(client.get(lead.get_absolute_url()))
+    assert heading in page
+    assert f"{report.agency} : bản 1, gửi lúc" in page
+    assert f"{returned.agency} : đã trả lại, đang sửa" in page
+    assert f"{kept.agency} : " not in page
+
+
 def test_sending_twice_gives_one_version_and_one_event(lead, people):
     first, again = send(lead, people.staff), send(lead, people.staff)
 

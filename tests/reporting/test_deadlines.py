@@ -193,6 +193,21 @@ def test_the_data_window_is_that_of_the_decree(kind, year, number, start, end):
     assert deadlines.data_window(kind, year, number) == (iso(start), iso(end))
 
 
+@pytest.mark.parametrize(
+    ("kind", "number", "rule", "start", "end"),
+    [
+        (Kind.MONTH, 1, "mid_month", "2023-12-15", "2024-01-14"),
+        (Kind.MONTH, 3, "mid_month", "2024-02-15", "2024-03-14"),
+        (Kind.MONTH, 3, "calendar", "2024-03-01", "2024-03-31"),
+        (Kind.FIRST_HALF, 0, "calendar", "2024-01-01", "2024-06-30"),
+        (Kind.FIRST_HALF, 0, "mid_month", "2023-12-15", "2024-06-14"),
+        (Kind.YEAR, 0, "calendar", "2024-01-01", "2024-12-31"),
+    ],
+)
+def test_a_regime_may_name_another_data_window(kind, number, rule, start, end):
+    assert deadlines.data_window(kind, 2024, number, rule) == (iso(start), iso(end))
+
+
 def test_the_year_contains_its_first_half_and_follows_the_year_before():
     for year in range(2018, 2031):
         half_start, half_end = deadlines.data_window(Kind.FIRST_HALF, year)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reporting import evidence, extensions, notes, reminders, workflow
+from reporting import evidence, extensions, notes, reminders, rounds, workflow
 from reporting.models import Round
 from reporting.round_matrix import Matrix
 from tests.drafting import explanation, figure, type_in
@@ -291,3 +291,10 @@ def test_a_search_that_finds_nothing_says_how_to_go_on(client, big):
     page = texts(client.get(big.round.get_absolute_url() + "?tim=khong+co+dau"))
 
     assert "Không có cơ quan nào như vậy trong kỳ này. Xem tất cả" in page
+
+
+def test_an_entry_after_closing_bears_its_mark(report, people, submit, line):
+    rounds.close_round(report.round, by=people.staff, at=at("2024-06-20"))
+    submit(report, by=people.staff, moment=at("2024-06-21"))
+
+    assert "Nhập sau khi kỳ đã đóng" in words(line())

@@ -167,6 +167,18 @@ def test_dong_thaps_last_month_is_due_in_the_new_year_and_its_lead_has_no_date(l
     assert opened[0].reports.get(tier="lead").last_day is None
 
 
+def test_a_rules_own_data_window_is_the_rounds(plan):
+    plan.regimes.filter(tier=Tier.AGENCY, frequency="first_half").update(window="calendar")
+    RegimeFactory(plan=plan, monthly=True, window="mid_month")
+
+    half = rounds.open_round(plan, Round.Kind.FIRST_HALF, 2024, now=NOW)
+    march = rounds.open_round(plan, Round.Kind.MONTH, 2024, 3, now=NOW)
+
+    assert (half.window_start, half.window_end) == (dt.date(2024, 1, 1), dt.date(2024, 6, 30))
+    assert (march.window_start, march.window_end) == (dt.date(2024, 2, 15), dt.date(2024, 3, 14))
+    assert march.counts_from == dt.date(2023, 12, 15)
+
+
 def test_a_plan_without_dated_rules_opens_nothing(plan):
     plan.regimes.update(due_kind="", due_month=None, due_day=None)
 

@@ -76,6 +76,7 @@ NEW = {
         "due_kind": "before",
         "due_day": "15",
         "due_month": "12",
+        "window": "calendar",
         "reporters": ["ubnd-huyen"],
         "clause": "III.15",
     },

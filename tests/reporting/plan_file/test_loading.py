@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("format", ["yaml", "json"])
 def test_an_export_makes_the_same_plan_in_an_empty_portal(document, format, tmp_path):
+    document["regimes"][0]["window"] = "calendar"
     load(document)
+    assert Regime.objects.order_by("position").first().window == "calendar"
     first = printed("kh-thu", format)
     Plan.objects.all().delete()
     Agency.objects.all().delete()
