@@ -33,7 +33,7 @@ FIGURES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def portal():
     portal = RunningPortal(PORTAL_TODAY="2026-06-17T08:00")
     try:
@@ -44,7 +44,7 @@ def portal():
         shutil.rmtree(portal.folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def exported(portal):
     """Tell the story in the browser; return the plan file staff download at its end."""
     with chromium() as browser:
@@ -74,12 +74,9 @@ def tell(staff, officer):
     return download(staff)
 
 
-def test_staff_write_activate_follow_and_revise_the_next_plan(exported):
-    assert TITLE in exported
-
-
 @pytest.mark.django_db
-def test_its_file_loads_on_an_empty_portal(exported):
+def test_staff_write_the_next_plan_and_its_file_loads_on_an_empty_portal(exported):
+    assert TITLE in exported
     assert not Plan.objects.exists()  # the tests' own database knows nothing of that portal
 
     loaded, _ = plan_file.load_plan(plan_file.parse_plan_file(exported.encode(), name="tệp"))
