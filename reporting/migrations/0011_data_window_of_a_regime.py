@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0009_table_jobs"),
+        ("reporting", "0010_late_bounces"),
     ]
 
     operations = [
