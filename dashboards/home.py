@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from agencies.access import jurisdictions_led_by
 from dashboards.headline import headline
@@ -103,12 +104,15 @@ def _headline(desk):
     """The page's heading is the answer: what waits, in numbers, or that nothing does."""
     late = sum(len(lines) for _, lines, _ in desk["late"])
     waiting = [
-        (len(desk["to_review"]), _("báo cáo chờ xem xét")),
-        (late, _("cơ quan quá hạn")),
-        (len(desk["outstanding"]), _("cơ quan quá hạn bổ sung")),
-        (len(desk["extensions"]), _("đề nghị gia hạn")),
+        (len(desk["to_review"]), ngettext_lazy("%d báo cáo chờ xem xét", "%d báo cáo chờ xem xét")),
+        (late, ngettext_lazy("%d cơ quan quá hạn", "%d cơ quan quá hạn")),
+        (
+            len(desk["outstanding"]),
+            ngettext_lazy("%d cơ quan quá hạn bổ sung", "%d cơ quan quá hạn bổ sung"),
+        ),
+        (len(desk["extensions"]), ngettext_lazy("%d đề nghị gia hạn", "%d đề nghị gia hạn")),
     ]
-    words = ", ".join(f"{count} {what}" for count, what in waiting if count)
+    words = ", ".join(what % count for count, what in waiting if count)
     return words or _("Không có việc nào đang chờ")
 
 

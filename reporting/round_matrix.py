@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership
@@ -267,7 +267,9 @@ def _flags(report, figures, *, reads):
             )
     if reads and report.note_count:
         waits = not report.last_note_is_staffs
-        words = gettext("{note_count} ghi chú").format(note_count=report.note_count)
+        count = report.note_count
+        words = ngettext("{note_count} ghi chú", "{note_count} ghi chú", count)
+        words = words.format(note_count=count)
         yield (
             Flag(gettext("{words}, chưa trả lời").format(words=words))
             if waits
@@ -284,9 +286,9 @@ def _flags(report, figures, *, reads):
             "is-info",
         )
     if reads and report.evidence_count:
-        yield Flag(
-            gettext("{evidence_count} tệp").format(evidence_count=report.evidence_count), "is-info"
-        )
+        count = report.evidence_count
+        words = ngettext("{evidence_count} tệp", "{evidence_count} tệp", count)
+        yield Flag(words.format(evidence_count=count), "is-info")
 
 
 class Asked:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from reporting.models import DutyStatus
@@ -59,11 +59,9 @@ def stage_words(stage):
     days = STAGES[stage]
     if days == 0:
         return gettext("ngày cuối cùng")
-    return (
-        gettext("trước hạn {days} ngày").format(days=-days)
-        if days < 0
-        else gettext("quá hạn {days} ngày").format(days=days)
-    )
+    if days < 0:
+        return ngettext("trước hạn {days} ngày", "trước hạn {days} ngày", -days).format(days=-days)
+    return ngettext("quá hạn {days} ngày", "quá hạn {days} ngày", days).format(days=days)
 
 
 @register.filter

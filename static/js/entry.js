@@ -2,7 +2,8 @@
 // Pending texts lie in local storage under report and user until the server has acknowledged
 // them, and are put back, and sent, when the page is opened again. Logging out clears them.
 // With each lies the text last seen in its field: what a colleague saved there meanwhile is then
-// a conflict to be shown, not something to write over.
+// a conflict to be shown, not something to write over. What it says stands on the form (data-say-…),
+// in the reader's language.
 const form = document.querySelector("form[data-draft]");
 const key = `draft:${form.dataset.draft}`;
 const status = () => document.getElementById("saved");
@@ -91,15 +92,15 @@ function say(xhr) {
   line.className = "bad";
   status().replaceChildren(line);
   if (isLogin(xhr) || xhr?.status === 403) {
-    line.textContent = "Phiên làm việc đã hết. Những gì bạn gõ còn giữ trên máy này. ";
+    line.textContent = `${form.dataset.sayEnded} `;
     const again = document.createElement("a");
     again.href = location.pathname;
-    again.textContent = "Đăng nhập lại";
+    again.textContent = form.dataset.sayAgain;
     line.append(again);
   } else if (xhr?.status === 409) {
     line.textContent = xhr.responseText;
   } else {
-    line.textContent = "Chưa lưu được, đang giữ trên máy này và sẽ thử lại.";
+    line.textContent = form.dataset.sayKept;
   }
 }
 
@@ -120,7 +121,7 @@ for (const [name, [text, before]] of left) {
 }
 if (left.length) {
   const notice = document.getElementById("restored");
-  notice.textContent = `Đã lấy lại ${left.length} ô gõ lần trước chưa kịp lưu.`;
+  notice.textContent = form.dataset.sayRestored.replace("#", left.length);
   notice.hidden = false;
   addEventListener("load", resend);
 }
