@@ -1,12 +1,14 @@
 from django.urls import path
 
-from agencies.views import bodies, calendar, desk, lists, people
+from agencies.views import bodies, calendar, desk, lists, people, tokens
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.home, name="home"),
     path("dia-ban/<slug:code>/", desk.jurisdiction_edit, name="jurisdiction-edit"),
     path("nhat-ky/", desk.event_list, name="event-list"),
+    path("khoa/", tokens.token_list, name="token-list"),
+    path("khoa/<int:pk>/thu-hoi/", tokens.token_revoke, name="token-revoke"),
     path("lich/", calendar.day_list, name="day-list"),
     path("lich/<int:pk>/", calendar.day_edit, name="day-edit"),
     path("lich/<int:pk>/xoa/", calendar.day_remove, name="day-remove"),

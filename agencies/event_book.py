@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, DayOff, Event, Jurisdiction, ListImport, User
+from agencies.models import AccessToken, Agency, DayOff, Event, Jurisdiction, ListImport, User
 
 KINDS = {
     Agency: _("Cơ quan"),
@@ -11,6 +11,7 @@ KINDS = {
     Jurisdiction: _("Thiết lập"),
     DayOff: _("Lịch làm việc"),
     ListImport: _("Nhập từ Excel"),
+    AccessToken: _("Khóa truy cập"),
 }
 
 
@@ -21,6 +22,7 @@ def events_of(places):
         User: User.objects.of_places(places),
         Jurisdiction: places,
         ListImport: ListImport.objects.filter(jurisdiction__in=places),
+        AccessToken: AccessToken.objects.filter(jurisdiction__in=places),
     }
     wanted = Q(subject=DayOff._meta.label_lower)  # one calendar for all
     for model, rows in own.items():

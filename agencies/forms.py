@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.event_book import KINDS
-from agencies.models import Agency, DayOff, Jurisdiction, User
+from agencies.models import AccessToken, Agency, DayOff, Jurisdiction, User
 from agencies.register import is_used
 from agencies.vietnamese import slug
 
@@ -194,6 +194,20 @@ class ListForm(forms.Form):
     def __init__(self, *args, places, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["jurisdiction"].queryset = places.order_by("-level", "name")
+
+
+class TokenForm(forms.ModelForm):
+    """For which place's figures a token is made, and for whom."""
+
+    class Meta:
+        model = AccessToken
+        fields = ["jurisdiction", "name"]
+        help_texts = {"name": _("Tên hệ thống và đơn vị giữ khóa, ví dụ “Hệ thống báo cáo tỉnh”.")}
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["jurisdiction"].queryset = places.order_by("-level", "name")
+        self.fields["jurisdiction"].empty_label = None
 
 
 class EventFilter(forms.Form):

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension, slugify_unicode
@@ -26,6 +27,8 @@ ROLE_OF_PAGE = {
     "lanh-dao": Role.LEADER,
     "quan-tri": Role.ADMINISTRATOR,
 }
+# What is for no role of its own: the people of other systems.
+TITLE_OF_PAGE = {"du-lieu": _("Số liệu cho hệ thống khác")}
 PAGE_OF_ROLE = {role: slug for slug, role in ROLE_OF_PAGE.items()}
 
 
@@ -39,7 +42,7 @@ class GuidePage:
 
 
 def file_of(slug):
-    """Return the Markdown file of a role's page; of the entry for ""."""
+    """Return the Markdown file of a page; of the entry for ""."""
     return FOLDER / "huong-dan" / f"{slug}.md" if slug else FOLDER / "huong-dan.md"
 
 
@@ -47,8 +50,13 @@ def address_of(slug):
     return reverse("guide-role", args=[slug]) if slug else reverse("guide")
 
 
+def pages():
+    """Return [(slug, what its tab says)] of all pages but the entry."""
+    return [(slug, role.label) for slug, role in ROLE_OF_PAGE.items()] + [*TITLE_OF_PAGE.items()]
+
+
 def read(slug):
-    """Return the page of a role, or the entry for ""."""
+    """Return a page, or the entry for ""."""
     markdown = Markdown(extensions=["tables", "sane_lists", _TOC, _Portal()])
     html = markdown.convert(file_of(slug).read_text(encoding="utf-8"))
     (first,) = markdown.toc_tokens  # every file has one h1

@@ -71,7 +71,7 @@ def table_csv(columns, rows):
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([_csv_text(column.heading) for column in columns])
+    writer.writerow([csv_text(column.heading) for column in columns])
     writer.writerows([_csv_value(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -154,13 +154,13 @@ def _csv_value(value):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return _plain(f"{value.normalize():f}" if isinstance(value, Decimal) else value)
-    return "" if value is None else _csv_text(_words(value))
+    return "" if value is None else csv_text(_words(value))
 
 
 def _plain(number):
     return str(number).replace(".", ",")
 
 
-def _csv_text(text):
+def csv_text(text):
     """Return text a spreadsheet shows as it is: an apostrophe before what would be a formula."""
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("agencies.urls")),
     path("", include("reporting.urls")),
     path("", include("dashboards.urls")),
+    path("du-lieu/", include("dashboards.open_data.urls")),
 ]
 
 if settings.DEMO:

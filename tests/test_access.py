@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from agencies.models import DayOff, Invitation, ListImport, Membership
+from agencies.models import AccessToken, DayOff, Invitation, ListImport, Membership
 from config.embedded import services
 from reporting import evidence, workflow
 from reporting.models import Feed, PlanDraft, Reminder, ResultSheet, TableJob
@@ -50,6 +50,7 @@ SIGNED_IN = PEOPLE[1:]
 STATES = ["draft", "submitted", "returned", "accepted"]
 DRAFTED, SENT = "1.987", "1.572"
 INVITED = "lien-ket-trong-thu-moi"
+TOKEN = "khoa-truy-cap"
 
 
 def row(default, **exceptions):
@@ -104,6 +105,14 @@ TABLE = [
     ],
     ("desk:role-give", "post", "draft", DESK_AGAIN),
     ("desk:role-take", "post", "draft", DESK_DONE),
+    ("desk:token-list", "get", "draft", DESK),
+    ("desk:token-list", "post", "draft", DESK_AGAIN),
+    ("desk:token-revoke", "post", "draft", DESK_DONE),
+    # A person's session opens nothing here: other systems show a token.
+    *[
+        (f"open-data:{name}", "get", "accepted", row(401, anonymous=401))
+        for name in ("rounds", "targets", "figures", "timeliness")
+    ],
     ("desk:event-list", "get", "draft", DESK),
     ("desk:agency-export", "get", "draft", DESK),
     ("desk:user-export", "get", "draft", DESK),
@@ -301,6 +310,8 @@ METHODS = {
     "desk:list-read": {"get", "post"},
     "desk:list-apply": {"post"},
     "desk:jurisdiction-edit": {"get", "post"},
+    "desk:token-list": {"get", "post"},
+    "desk:token-revoke": {"post"},
     "desk:day-list": {"get", "post"},
     "desk:day-edit": {"get", "post"},
     "desk:day-remove": {"post"},
@@ -390,6 +401,8 @@ def desk_arguments(name, report):
         "event": None,
     }
     officer = report.agency.memberships.get(role="officer")
+    if name == "desk:token-revoke":
+        return [AccessToken.objects.get().pk]
     if name == "desk:role-take":
         return [officer.user_id, officer.pk]
     if name in ("desk:list-read", "desk:list-template"):
@@ -422,9 +435,17 @@ def plan_arguments(name, plan):
     return [plan.code]
 
 
+def open_data_names(name, report):
+    names = {"form": "json", "plan": report.round.plan.code, "round": report.round.code}
+    asked = {"rounds": ["form"], "targets": ["form", "plan"]}
+    return {key: names[key] for key in asked.get(name.removeprefix("open-data:"), names)}
+
+
 def url_of(name, report):
     if name.startswith(("reporting:plan-", "reporting:target-", "reporting:appendix-")):
         return reverse(name, args=plan_arguments(name, report.round.plan))
+    if name.startswith("open-data:"):
+        return reverse(name, kwargs=open_data_names(name, report))
     if name.startswith("desk:"):
         return reverse(name, args=desk_arguments(name, report))
     if name == "guide-role":
@@ -503,6 +524,13 @@ def cast(report, people):
     told = {"report": report, "stage": "hand-2024-06-17", "entered_at": at("2024-06-17")}
     Reminder.objects.create(recipient=people.officer, **told)
     Feed.objects.create(user=people.officer, token=FEED)
+    AccessToken.objects.create(
+        jurisdiction=report.round.plan.jurisdiction,
+        name="Hệ thống báo cáo",
+        token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
+        made_by=people.administrator,
+        made_at=at("2024-06-17"),
+    )
     DayOff.objects.create(day=date(2024, 9, 6), name="Nghỉ bù")
     ListImport.objects.create(
         kind="co-quan",

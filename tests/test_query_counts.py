@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.models import DayOff, Invitation, ListImport, Membership
+from agencies.models import AccessToken, DayOff, Invitation, ListImport, Membership
 from reporting import deadlines, evidence, extensions, notes, workflow
 from reporting.models import Feed, PlanDraft, Report
 from reporting.plan_editor import drafts
@@ -42,6 +42,7 @@ from tests.test_access import (
     FEED,
     INVITED,
     METHODS,
+    TOKEN,
     kept_results,
     mail_in_the_sink,
     table_job,
@@ -81,6 +82,11 @@ PAGES = [
     ("desk:list-template", "administrator", 20),
     ("desk:list-preview", "administrator", 20),
     ("desk:event-list", "administrator", 20),
+    ("desk:token-list", "administrator", 20),
+    *[
+        (f"open-data:{name}", "anonymous", 8)
+        for name in ("rounds", "targets", "figures", "timeliness")
+    ],
     ("guide", "anonymous", 0),
     ("guide-role", "officer", 8),
     ("mailbox", "anonymous", 0),
@@ -171,6 +177,7 @@ class World:
         self.administrator = self._member(Role.ADMINISTRATOR, jurisdiction=jurisdiction)
         self.anonymous = None
         Feed.objects.create(user=self.officer, token=FEED)
+        self._token(TOKEN)
         self.first_file = None
         ReportFactory(round=self.round, agency=self.plan.lead_agency, tier="lead")
         ListImport.objects.create(
@@ -199,6 +206,15 @@ class World:
         self._draft_anew()
         return self
 
+    def _token(self, secret):
+        AccessToken.objects.create(
+            jurisdiction=self.plan.jurisdiction,
+            name="Hệ thống báo cáo",
+            token_hash=hashlib.sha256(secret.encode()).hexdigest(),
+            made_by=self.administrator,
+            made_at=NOW,
+        )
+
     def _draft_anew(self):
         """Let the draft of changes hold the plan as it has grown."""
         for draft in PlanDraft.objects.open():
@@ -224,6 +240,7 @@ class World:
         ReportFactory(round=self._round("year", year), agency=self.party.agency)
         other = PlanFactory(jurisdiction=self.plan.jurisdiction, lead_agency=self.plan.lead_agency)
         TargetFactory(indicator=IndicatorFactory(plan=other))
+        self._token(clause)
         DayOff.objects.create(day=dt.date(year, 1, 2), is_working=False, name="Nghỉ bù")
 
     def _round(self, kind, year):
@@ -293,7 +310,7 @@ class World:
 
 def statements(world, name, person):
     """Return how many statements a page takes."""
-    client = Client()
+    client = Client(headers={"authorization": f"Bearer {TOKEN}"})
     if user := getattr(world, person):
         client.force_login(user)
     with CaptureQueriesContext(connection) as queries:

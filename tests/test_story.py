@@ -421,6 +421,7 @@ COMMON_PAGES = r"/ke-hoach/(?!.*tien-do)|/hop-thu/"
 DESK_PAGES = {
     "/quan-tri/",
     "/quan-tri/dia-ban/kien-giang/",
+    "/quan-tri/khoa/",
     "/quan-tri/lich/",
     "/quan-tri/nhat-ky/",
     *(f"/quan-tri/{kind}/{page}" for kind in ("co-quan", "nguoi-dung") for page in ("", "them/")),
@@ -438,7 +439,7 @@ REPORT_PAGES = ("/bao-cao/*/", "/bao-cao/*/bien-nhan/*/", "/ky-bao-cao/*/")
     argvalues=[
         ("giangthanh", "#", {"/ke-hoach/", *PLAN_PAGES, *REPORT_PAGES, "/bao-cao/*/nhap/"}),
         ("thuongtruc", COMMON_PAGES, {"/", *REPORT_PAGES}),
-        ("lanhdao", COMMON_PAGES, {"/", "/ke-hoach/*/tien-do/*/"}),
+        ("lanhdao", COMMON_PAGES, {"/", "/ke-hoach/*/tien-do/*/", "/tom-tat/kien-giang/"}),
         ("quantri", COMMON_PAGES, {"/", "/ho-so/", "/ho-so/mat-khau/", *DESK_PAGES}),
     ],
 )

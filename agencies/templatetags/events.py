@@ -23,6 +23,8 @@ _DEEDS = {
     "user-reactivated": _("cho tài khoản hoạt động trở lại"),
     "role-given": _("giao vai trò"),
     "role-taken": _("gỡ vai trò"),
+    "accesstoken-made": _("cấp khóa truy cập"),
+    "accesstoken-revoked": _("thu hồi khóa truy cập"),
     "list-imported": _("ghi danh sách từ Excel"),
     "password-set": _("đặt mật khẩu"),
     "password-link-sent": _("gửi liên kết đặt lại mật khẩu"),

@@ -11,8 +11,8 @@ from agencies import guide
 @login_not_required
 @require_GET
 def guide_page(request, slug=""):
-    if slug and slug not in guide.ROLE_OF_PAGE:
+    if slug and slug not in dict(guide.pages()):
         raise Http404
-    tabs = [(key, guide.address_of(key), role.label) for key, role in guide.ROLE_OF_PAGE.items()]
+    tabs = [(key, guide.address_of(key), label) for key, label in guide.pages()]
     context = {"slug": slug, "guide_page": guide.read(slug), "tabs": tabs}
     return render(request, "agencies/guide.html", context)

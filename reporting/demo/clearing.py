@@ -49,6 +49,7 @@ _LAST = [
     f"DELETE FROM agencies_listimport WHERE read_by_id IN ({_DEMO_USERS})",
     f"DELETE FROM agencies_invitation WHERE user_id IN ({_DEMO_USERS})"
     f" OR invited_by_id IN ({_DEMO_USERS})",
+    f"DELETE FROM agencies_accesstoken WHERE made_by_id IN ({_DEMO_USERS})",
     "DELETE FROM agencies_agency WHERE is_demo",
     "DELETE FROM agencies_user WHERE is_demo",
 ]

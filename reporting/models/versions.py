@@ -82,6 +82,22 @@ class VersionFigureQuerySet(models.QuerySet):
         """Figures of each report's latest version; earlier versions stay as history."""
         return self.filter(version=F("version__report__latest_version"))
 
+    def accepted_in(self, round):
+        """Figures of a round's accepted reports, in the order of the plan and of the agencies."""
+        report = "version__report"
+        accepted = self.current().filter(
+            **{
+                f"{report}__round": round,
+                f"{report}__tier": Tier.AGENCY,
+                f"{report}__state": Report.State.ACCEPTED,
+            }
+        )
+        return (
+            accepted.select_related("indicator", f"{report}__agency")
+            .defer("version__content")
+            .order_by("indicator__position", f"{report}__agency__name_key", "pk")
+        )
+
     def beside(self, round):
         """
         Figures of a round and of those it is compared with, each with agency_id, round_id, year.

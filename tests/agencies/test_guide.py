@@ -11,7 +11,7 @@ from agencies import guide
 from agencies.models import Membership
 from tests.factories import JurisdictionFactory, MembershipFactory, UserFactory
 
-SLUGS = ["", *guide.ROLE_OF_PAGE]
+SLUGS = ["", *dict(guide.pages())]
 # Where words of the screen are written; the tests and the guide itself are not.
 SOURCES = ("templates", "agencies", "plans", "targets", "reporting", "dashboards")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
