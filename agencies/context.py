@@ -21,9 +21,9 @@ def person(request):
     roles = {membership.role for membership in memberships}
     return {
         "place": place.name,
-        "role_line": " · ".join(
-            f"{_where(m)} · {m.get_role_display().lower()}" for m in memberships[:1]
-        ),
+        "role_line": f"{_where(first)} · {first.get_role_display().lower()}",
+        "role_place": _where(first),
+        "role_name": first.get_role_display().lower(),
         "guide_slug": PAGE_OF_ROLE[first.role],
         "is_administrator": Role.ADMINISTRATOR in roles,
         "home_label": _("Tổng quan") if roles == {Role.LEADER} else _("Việc của tôi"),

@@ -197,6 +197,7 @@ class RoundForm(forms.ModelForm):
     def __init__(self, *args, plan, **kwargs):
         super().__init__(*args, instance=Round(plan=plan), **kwargs)
         self.fields["number"].required = False
+        self.initial["number"] = self.initial.get("number") or None  # a month is typed, never 0
         own = plan.parties.filter(mentioned_only=False)
         self.fields["parties"].queryset = own
 
