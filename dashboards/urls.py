@@ -21,6 +21,8 @@ urlpatterns = [
         views.plan_duty_states,
         name="plan-duty-states",
     ),
+    path("so-sanh/", views.compare_places, name="compare-places"),
+    path("ke-hoach/<slug:code>/cac-nam/", views.plan_years, name="plan-years"),
     path("ke-hoach/<slug:code>/tien-do/<int:year>/", views.plan_progress, name="plan-progress"),
     path(
         "ke-hoach/<slug:code>/tien-do/<int:year>/chi-tieu/<int:pk>/",

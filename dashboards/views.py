@@ -18,9 +18,11 @@ from dashboards.brief_pdf import brief_pdf
 from dashboards.headline import headline
 from dashboards.home import leader_plans, officer_tasks, staff_desk
 from dashboards.indicator_year import agency_lines, figures_table, year_lines
+from dashboards.place_comparison import compare, places_table, topics
 from dashboards.plan_tables import target_tables
 from dashboards.progress import year_progress
 from dashboards.search import search
+from dashboards.year_comparison import indicator_years, years_table
 from plans.models import Plan
 from reporting.access import may_read_totals
 from reporting.duty_states import DutyStates
@@ -166,6 +168,30 @@ def plan_progress(request, code, year):
     if kind := downloads.wanted(request):
         return downloads.table_file(kind, tables.progress_table(plan, year, context["progress"]))
     return render(request, "dashboards/plan_progress.html", context)
+
+
+@require_GET
+def plan_years(request, code):
+    """The plan's years side by side."""
+    plan, context = _totals_page(request, code, "progress", year=None)
+    lines = indicator_years(plan, today=clock.today())
+    if kind := downloads.wanted(request):
+        return downloads.table_file(kind, years_table(plan, lines))
+    return render(request, "dashboards/plan_years.html", context | {"lines": lines})
+
+
+@require_GET
+def compare_places(request):
+    """One indicator across provinces; `?chi-tieu=` names it, else the first that several have."""
+    memberships_of(request.user)
+    shared = topics(Plan.objects.visible_to(request.user))
+    asked = request.GET.get("chi-tieu", "")
+    topic = next((topic for topic in shared if topic.key == asked), next(iter(shared), None))
+    comparison = topic and compare(topic, request.user, today=clock.today())
+    if comparison and (kind := downloads.wanted(request)):
+        return downloads.table_file(kind, places_table(comparison))
+    context = {"topics": shared, "topic": topic, "comparison": comparison}
+    return render(request, "dashboards/compare_places.html", context)
 
 
 @require_GET

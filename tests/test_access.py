@@ -159,6 +159,9 @@ TABLE = [
     # Sums over all agencies: the plan itself is a public document, its figures are not.
     ("dashboards:plan-progress", "get", "accepted", row(403, staff__leader=200)),
     ("dashboards:plan-figures", "get", "accepted", row(403, staff__leader=200)),
+    ("dashboards:plan-years", "get", "accepted", row(403, staff__leader=200)),
+    # Targets are public; each province's figures are shown to its own readers alone.
+    ("dashboards:compare-places", "get", "accepted", SIGNED_IN_ONLY),
     ("dashboards:brief", "get", "accepted", row(403, staff__leader=200)),
     ("dashboards:brief-pdf", "get", "accepted", row(403, staff__leader=200)),
     ("dashboards:plan-timeliness", "get", "accepted", row(403, staff__leader=200)),

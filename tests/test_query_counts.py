@@ -105,6 +105,8 @@ PAGES = [
     ("dashboards:plan-source", "officer", 20),
     ("dashboards:plan-progress", "leader", 15),
     ("dashboards:plan-figures", "leader", 15),
+    ("dashboards:plan-years", "leader", 15),
+    ("dashboards:compare-places", "leader", 15),
     ("dashboards:brief", "leader", 15),
     ("dashboards:brief-pdf", "leader", 15),
     ("dashboards:plan-timeliness", "leader", 15),

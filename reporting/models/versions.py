@@ -128,15 +128,22 @@ class VersionFigureQuerySet(models.QuerySet):
             status__in=[FigureStatus.NUMBER, FigureStatus.NIL],
         )
 
-    def by_year(self, indicator):
-        """Return {year: what the accepted reports of its whole year's round make} (R13)."""
+    def by_year(self, indicators):
+        """
+        Return {(indicator id, year): what the accepted reports of its closing round make} (R13).
+
+        The year's round, or December's: months count from the year's first day (R10).
+        """
         report = "version__report"
+        closing = Q(**{f"{report}__round__kind": Round.Kind.YEAR}) | Q(
+            **{f"{report}__round__kind": Round.Kind.MONTH, f"{report}__round__number": 12}
+        )
         rows = (
             self.current()
             .filter(
-                indicator=indicator,
+                closing,
+                indicator__in=indicators,
                 **{
-                    f"{report}__round__kind": Round.Kind.YEAR,
                     f"{report}__state": Report.State.ACCEPTED,
                     f"{report}__tier": Tier.AGENCY,
                 },
@@ -145,7 +152,7 @@ class VersionFigureQuerySet(models.QuerySet):
             .values("indicator", year=F(f"{report}__round__year"))
             .annotate(total=_combined(Q(pk__isnull=False)))
         )
-        return {row["year"]: row["total"] for row in rows}
+        return {(row["indicator"], row["year"]): row["total"] for row in rows}
 
     def by_agency(self, *, now, same, whole, before):
         """

@@ -73,7 +73,7 @@ def test_the_table_says_what_each_was_given_and_what_is_missing(
         "10000",
         "1000",
         "14/06/2024",
-        "10,0",
+        "10",
         "9000",
         "",
     ]
