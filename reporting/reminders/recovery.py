@@ -19,6 +19,8 @@ State = Reminder.State
 _TAKEN = (State.SENDING, State.SENT, State.UNKNOWN)
 # How far the log is read for bounces the first time.
 _LOOK_BACK = dt.timedelta(days=5)
+# By how much a clock may be set back between a mail's line in the log and the look for it.
+_CLOCK_SET_BACK = dt.timedelta(days=1)
 # A row that keeps ending in doubt is tried with pauses from here on.
 _HASTY_TRIES = 3
 
@@ -36,7 +38,7 @@ def settle_doubts(log):
     if not rows:
         return
     began = min(row.leased_at or row.lease_until for row in rows)
-    reading = log.read(began)
+    reading = log.read(began, back=_CLOCK_SET_BACK)
     for row in rows:
         row.lease_until = None
         if row.message_id in reading.taken:

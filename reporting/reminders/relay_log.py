@@ -4,8 +4,9 @@ The relay's log: which mails the mail server took, asked before anything is sent
 `MAIL_RELAY_LOG` names the kind and the file: `sink:…/smtp.log` (config/embedded/mailsink.py) or
 `postfix:/var/log/mail.log`; empty when the portal cannot read it. A log answers two questions.
 `read(since)`: the Message-IDs it saw taken since a moment, and whether it can speak for all of
-that time; without a whole answer, absence proves nothing. `bounced(since)`: of which mails it was
-said since then that they cannot be delivered, whenever they were taken.
+that time; without a whole answer, absence proves nothing. With `back` it is searched so much
+further: after a clock was set back, later lines bear earlier stamps. `bounced(since)`: of which
+mails it was said since then that they cannot be delivered, whenever they were taken.
 """
 
 import datetime as dt
@@ -19,6 +20,7 @@ from django.conf import settings
 from config import clock
 
 _BLOCK = 1 << 16
+_NOT_AT_ALL = dt.timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class NoLog:
 
     lag = dt.timedelta(0)
 
-    def read(self, since):
+    def read(self, since, back=_NOT_AT_ALL):
         return Reading()
 
     def bounced(self, since):
@@ -57,19 +59,20 @@ class SinkLog:
     def __init__(self, path):
         self.path = Path(path)
 
-    def read(self, since):
-        taken = {}
+    def read(self, since, back=_NOT_AT_ALL):
+        taken, whole = {}, False
         try:
             for text in _lines_from_the_end(self.path):
                 line = json.loads(text)
                 moment = dt.datetime.fromisoformat(line["at"])
-                if moment < since:
-                    return Reading(taken, whole=True)
+                whole = whole or moment < since
+                if moment < since - back:
+                    break
                 if line["outcome"] == "accepted":
                     taken[line["message_id"]] = moment
         except (OSError, ValueError, KeyError):
-            return Reading(taken)
-        return Reading(taken)
+            return Reading(taken, whole)
+        return Reading(taken, whole)
 
     def bounced(self, since):
         """It delivers to nobody, and so gives nothing up."""
@@ -97,9 +100,9 @@ class PostfixLog:
     def __init__(self, path):
         self.paths = [Path(path), Path(f"{path}.1")]
 
-    def read(self, since):
+    def read(self, since, back=_NOT_AT_ALL):
         # Stamps of the older form are whole seconds.
-        lines, whole = self._lines_since(since.replace(microsecond=0))
+        lines, whole = self._lines_since(since.replace(microsecond=0), back)
         seen, taken = {}, {}
         for moment, line in lines:
             if not (found := self._LINE.search(line)):
@@ -109,7 +112,8 @@ class PostfixLog:
                 seen[queue_id] = words.removeprefix("message-id=").strip()
             elif program == "qmgr" and words.startswith("from=") and queue_id in seen:
                 taken[seen[queue_id]] = moment
-        return Reading(taken, whole=whole and bool(lines))
+        is_alive = any(moment >= since.replace(microsecond=0) for moment, _ in lines)
+        return Reading(taken, whole=whole and is_alive)
 
     def bounced(self, since):
         """
@@ -132,14 +136,15 @@ class PostfixLog:
                 found[words.removeprefix("message-id=").strip()] = pending.pop(queue_id)
         return found
 
-    def _lines_since(self, since):
+    def _lines_since(self, since, back):
         """Return [(moment, line)] oldest first, and whether an older line was reached."""
-        lines = []
+        lines, reached = [], False
         for moment, line in self._backwards():
-            if moment < since:
-                return lines[::-1], True
+            reached = reached or moment < since
+            if moment < since - back:
+                break
             lines.append((moment, line))
-        return lines[::-1], False
+        return lines[::-1], reached
 
     def _backwards(self):
         """Yield (moment, line), the last first, the rotated file's after the present one's."""

@@ -1,11 +1,12 @@
 """Reading Postfix's log: what was queued was taken, and when the log can speak for a time."""
 
 import datetime as dt
+import json
 
 import pytest
 
 from config import clock
-from reporting.reminders.relay_log import NoLog, PostfixLog, SinkLog, relay_log
+from reporting.reminders.relay_log import KINDS, NoLog, PostfixLog, SinkLog, relay_log
 
 # A mail taken and delivered, one cut off within DATA, one refused at once, one bounced later.
 LINES = """\
@@ -82,6 +83,33 @@ def test_a_long_log_is_read_from_its_end(path):
     path.write_text(noise + path.read_text())
 
     assert len(PostfixLog(path).read(since(5)).taken) == 2
+
+
+@pytest.mark.parametrize("kind", ["sink", "postfix"])
+def test_a_mail_is_found_behind_lines_of_a_clock_set_back(tmp_path, kind):
+    """The mail was noted at nine, then the clock was set back to eight and the log went on."""
+    nine, hour = BEGAN + dt.timedelta(hours=1), dt.timedelta(hours=1)
+    moments = [nine - hour, nine, nine - hour, nine + hour]
+    lines = {
+        "sink": [
+            json.dumps({"at": m.isoformat(), "message_id": f"<{n}@x>", "outcome": "accepted"})
+            for n, m in enumerate(moments)
+        ],
+        "postfix": [
+            f"{m.isoformat()} relay postfix/cleanup[1]: {n}A: message-id=<{n}@x>\n"
+            f"{m.isoformat()} relay postfix/qmgr[2]: {n}A: from=<a@x>, size=1, nrcpt=1"
+            for n, m in enumerate(moments)
+        ],
+    }
+    path = tmp_path / "log"
+    path.write_text("\n".join(lines[kind]) + "\n")
+    log = KINDS[kind](path)
+
+    assert set(log.read(nine).taken) == {"<3@x>"}
+    reading = log.read(nine, back=dt.timedelta(days=1))
+
+    assert set(reading.taken) == {"<0@x>", "<1@x>", "<2@x>", "<3@x>"}
+    assert reading.whole
 
 
 BOUNCED = """\
