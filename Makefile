@@ -75,9 +75,11 @@ browser:
 bench: setup-dev
 	@exec $(VENV_PYTHON) -m bench $(ARGS)
 
-# ARGS: a part (reports, …), --seed N. FAULTS=long runs for a night.
+# ARGS: a part (reports, …), --seed N. FAULTS=long runs for a night. faketime: clocks that jump.
 .PHONY: faults
 faults: setup-dev
+	@ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && apt-get update -q \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends faketime; } || true
 	@exec $(VENV_PYTHON) -m tests.faults $(ARGS)
 
 # Screens of the user guide, from a demo of its own.

@@ -48,14 +48,16 @@ def test_what_was_told_is_held_against_what_is_stored(edits, after, judgement):
     assert reports.judged(edits, "old", after) == judgement
 
 
-def test_the_table_names_the_fault():
-    rows = [faults.Row("clean", 5), faults.Row("broken", 5, doubled=1)]
+def test_the_table_names_the_fault_and_what_was_not_tried():
+    rows = [faults.Row("clean", 5), faults.Row("broken", 5, doubled=1), faults.Row("absent", 0)]
 
-    head, clean, broken = faults.table("reports", rows).splitlines()
+    head, clean, broken, absent = faults.table("reports", rows).splitlines()
 
     assert head.split() == ["reports", "runs", "lost", "doubled", "silent", "overwrites", "other"]
     assert clean.split() == ["clean", "5", "0", "0", "0", "0"]
     assert broken.split() == ["broken", "5", "0", "1", "0", "0", "<--", "FAULT"]
+    assert absent.split() == ["absent", "0", "0", "0", "0", "0", "<--", "NOT", "RUN"]
+    assert [row.is_clean for row in rows] == [True, False, False]
 
 
 MAIL_KINDS = [
@@ -70,7 +72,7 @@ MAIL_KINDS = [
 def test_mails_survive_kills_freezes_and_crashes():
     """In a process with servers of its own: a crash of the suite's database would hit all tests."""
     only = [word for kind in MAIL_KINDS for word in ("--only", kind)]
-    words = ["mail", "--seed", "5", "--batches", "1", "--size", "16", *only]
+    words = ["mail", "--seed", "5", "--batches", "1", "--size", "16", "--blows", "8", *only]
 
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults", *words],

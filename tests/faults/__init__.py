@@ -3,12 +3,13 @@
 
 A part is a module of this package, named in `__main__.PARTS`, with one function
 
-    run(*, seed: int, long: bool) -> list[Row]
+    run(*, seed: int, long: bool) -> Iterable[Row]
 
 It gets a migrated, empty database of its own (PostgreSQL, Valkey and the mail sink run; Django is
-set up), builds what it needs, and returns one row for each kind of fault it provoked. All chance
-comes from `seed`, so that a run can be repeated; `long` (FAULTS=long) asks for a night's worth.
-Whatever a row counts in a column of zeros makes the run fail.
+set up), builds what it needs, and gives one row for each kind of fault it provoked, at once or as
+they come: a run that is stopped prints those it has. All chance comes from `seed`, so that a run
+can be repeated; `long` (FAULTS=long) asks for a night's worth. Whatever a row counts in a column of
+zeros makes the run fail, and so does a kind that was not provoked at all.
 """
 
 from dataclasses import dataclass, fields
@@ -27,7 +28,17 @@ class Row:
 
     @property
     def is_clean(self):
-        return not (self.lost or self.doubled or self.overwritten or self.other)
+        return bool(self.runs) and not self.faults
+
+    @property
+    def faults(self):
+        return self.lost + self.doubled + self.overwritten + self.other
+
+    @property
+    def remark(self):
+        if self.faults:
+            return "   <-- FAULT"
+        return "" if self.runs else "   <-- NOT RUN"
 
 
 def table(part, rows):
@@ -38,5 +49,5 @@ def table(part, rows):
     for row in rows:
         numbers = zip(heads, names, strict=True)
         cells = "".join(f"{getattr(row, name):>{len(head) + 3}}" for head, name in numbers)
-        lines.append(f"{row.kind:<44}{cells}{'' if row.is_clean else '   <-- FAULT'}")
+        lines.append(f"{row.kind:<44}{cells}{row.remark}")
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 import argparse
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ PARTS = {
     "mail": "tests.faults.mail",
 }
 # What only the part `mail` understands: some kinds, other sizes.
-CHOICES = ("only", "batches", "size")
+CHOICES = ("only", "batches", "size", "blows")
 
 
 def main():
@@ -42,11 +43,14 @@ def _parser():
     mail.add_argument("--only", action="append", metavar="TEXT", help="kinds containing the text")
     mail.add_argument("--batches", type=int, help="of each kind")
     mail.add_argument("--size", type=int, help="mails in a batch")
+    mail.add_argument("--blows", type=int, help="in a batch, at most")
     return parser
 
 
 def _run(part, *, seed, long, **chosen):
-    began = time.monotonic()
+    began, rows = time.monotonic(), []
+    # Who stops a run wants to see how far it came.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         os.environ |= {
             "PORTAL_DATA": folder,
@@ -55,9 +59,12 @@ def _run(part, *, seed, long, **chosen):
         }
         with services.lease(volatile=True):
             _prepare()
-            rows = import_module(PARTS[part]).run(seed=seed, long=long, **chosen)
-    print(table(part, rows))
-    print(f"seed {seed}, {time.monotonic() - began:.0f} s\n", flush=True)
+            try:
+                for row in import_module(PARTS[part]).run(seed=seed, long=long, **chosen):
+                    rows.append(row)
+            finally:
+                print(table(part, rows))
+                print(f"seed {seed}, {time.monotonic() - began:.0f} s\n", flush=True)
     return 0 if rows and all(row.is_clean for row in rows) else 1
 
 

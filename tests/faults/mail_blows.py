@@ -1,5 +1,6 @@
 """Blows at mail: each is a context whose value deals one blow and returns how many were dealt."""
 
+import math
 import os
 import signal
 import time
@@ -12,10 +13,19 @@ from reporting import workflow
 from reporting.models import OutlineSection
 from tests.drafting import type_in
 from tests.factories import at
+from tests.faults import faked_clock
 from tests.faults.mail_stage import LEASE
 
 
 class Blow:
+    # In one batch; then its mails go out undisturbed.
+    most = 20
+
+    @staticmethod
+    def cannot_fall():
+        """Return what this machine lacks for it; empty when nothing."""
+        return ""
+
     def __init__(self, stage, batch):
         self.stage, self.batch = stage, batch
 
@@ -23,8 +33,9 @@ class Blow:
         self.prepare()
         return self.deal
 
-    def __exit__(self, *error):
-        self.mend()
+    def __exit__(self, error, *_):
+        if error is None:
+            self.mend()
 
     def prepare(self):
         pass
@@ -71,6 +82,8 @@ class BothKilled(Blow):
 
 class WorkerFrozen(Blow):
     """A worker is stopped amid its work past its lease; a second takes over; it goes on."""
+
+    most = 3
 
     def prepare(self):
         self.stage.start_worker()
@@ -150,28 +163,28 @@ class MailKilled(Blow):
 
 
 class MailMode(Blow):
-    """The server misbehaves for some turns, then is well again; its misbehaviours are the blows."""
+    """The server misbehaves so many times, then is well again; its misbehaviours are the blows."""
 
     mode = "ok"
-    turns = 5
+    enough = 40
+    most = math.inf
 
     def prepare(self):
         self.stage.set_mode(self.mode)
-        self.turn, self.seen = 0, self.stage.misbehaviours()
+        self.before = self.seen = self.stage.misbehaviours()
 
     def deal(self):
-        self.turn += 1
-        if self.turn == self.turns:
+        last, self.seen = self.seen, self.stage.misbehaviours()
+        if self.seen - self.before >= self.enough:
             self.stage.set_mode("ok")
-        before, self.seen = self.seen, self.stage.misbehaviours()
-        return self.seen - before
+        return self.seen - last
 
 
 class MailRefusing(MailMode):
-    """Whoever is told 421 tries nobody else in that tick: more turns for some such answers."""
+    """Whoever is told 421 tries nobody else in that tick."""
 
     mode = "refuse"
-    turns = 10
+    enough = 6
 
 
 class MailPuttingOff(MailMode):
@@ -180,16 +193,17 @@ class MailPuttingOff(MailMode):
 
 class MailHangingUp(MailMode):
     mode = "drop"
-    turns = None
+    enough = math.inf
 
 
 class MailSlow(MailMode):
     mode = "slow"
-    turns = 8
 
 
 class Submitted(Blow):
     """Officers send their reports while the reminders are on their way."""
+
+    most = math.inf
 
     def deal(self):
         left = sorted(self.batch.reports.keys() - self.batch.submitted_at.keys())
@@ -202,3 +216,47 @@ class Submitted(Blow):
             workflow.submit_report(report, by=officer, at=at("2024-06-14", 8))
             self.batch.submitted_at[address] = time.time()
         return len(chosen)
+
+
+class ClockJumps(Blow):
+    """
+    The worker dies amid its work, and before it is back the clock is set an hour on or back.
+
+    Every third mail is in doubt, and looked up in a log whose stamps are in no order.
+
+    Worker, beat and mail server see the same clock, as on one machine. Within a conversation with
+    the mail server a jump past the lease would let another send the mail too (ADR 14).
+    """
+
+    most = 12
+    HOURS = (-1, 0, 1)
+
+    @staticmethod
+    def cannot_fall():
+        return "" if faked_clock.library() else "apt-get install faketime"
+
+    def prepare(self):
+        self.stage.fake_clock()
+        self.stage.set_mode("drop")
+        self.hours = 0
+
+    def deal(self):
+        self.stage.revive()
+        if not self.stage.awaits_work():
+            # A beat whose clock was set back waits for the hour to come again.
+            self.stage.kill(self.stage.chance.choice(self.stage.beats))
+            self.stage.revive()
+            return 0
+        self.stage.kill(self.stage.chance.choice(self.stage.workers))
+        self.hours = self.stage.chance.choice([h for h in self.HOURS if h != self.hours])
+        self.stage.set_clock(self.hours)
+        self.stage.revive()
+        return 1
+
+    def mend(self):
+        """Beyond all leases, whatever clock they were taken by; what is in doubt is settled."""
+        self.hours = max(self.HOURS) + 1
+        self.stage.set_clock(self.hours)
+        self.stage.kill(self.stage.chance.choice(self.stage.beats))
+        self.stage.settle()
+        self.stage.real_clock()

@@ -16,6 +16,7 @@ import subprocess
 import sys
 
 from config.embedded import paths, processes
+from tests.faults import faked_clock
 
 
 class Nursery:
@@ -75,6 +76,8 @@ class Child:
 
 
 def main():
+    faked_clock.mend_sleep()
+
     import django
     from django.conf import settings
 
