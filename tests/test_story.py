@@ -346,6 +346,8 @@ def test_a_mail_leads_to_the_report_and_its_reminders_follow_it(portal, enter):
     return_until(staff, report, "2024-06-28")
     # 25/6 is T-3 of the new last day.
     assert reminded(portal, "2024-06-25")[MISSING_OFFICER] == ("T-3", "2024-06-28")
+    digests = [line["message_id"].split(".")[:2] for line, _ in portal.mails_to(MISSING_OFFICER)]
+    assert digests.count(["<digest", "20240625"]) == 1
     officer.goto("/thong-bao/")
     expect(officer.get_by_text("Bị trả lại:").first).to_be_visible()
 
@@ -354,7 +356,7 @@ def test_a_mail_leads_to_the_report_and_its_reminders_follow_it(portal, enter):
     staff.goto(re.match(r".*/ky-bao-cao/\d+/", round_address)[0] + "nhac-viec/")
     line = staff.get_by_role("row").filter(has_text="Giang Thành")
     expect(line).to_contain_text("báo tin trả lại")
-    expect(line).to_contain_text("trước hạn 3 ngày")
+    expect(line).to_contain_text(re.compile("trước hạn 3 ngày.*đã gửi"))
     browsing.screenshot(staff, "nhac-viec")
 
 

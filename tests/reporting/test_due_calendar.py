@@ -55,6 +55,37 @@ def test_the_feed_is_a_valid_calendar_with_the_last_day_of_the_page(client, repo
     assert "trước ngày 20/6" in page
 
 
+def test_the_feed_keeps_to_the_letter_of_rfc_5545(client, report, people):
+    """Read line by line, without the library that wrote it."""
+    content = feed_of(client, people.officer)
+    assert content.endswith(b"\r\n")
+    assert content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r")
+
+    lines = content.decode().replace("\r\n ", "").split("\r\n")[:-1]
+    opened, found = [], {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        assert colon, line
+        if name == "BEGIN":
+            opened.append(value)
+            found.setdefault(value, []).append([])
+        elif name == "END":
+            assert opened.pop() == value
+        else:
+            found[opened[-1]][-1].append(name.partition(";")[0])
+    assert opened == []
+    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    once = {"VCALENDAR": {"PRODID", "VERSION"}, "VTIMEZONE": {"TZID"}}
+    once |= {"VEVENT": {"UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "SUMMARY"}}
+    once |= {"STANDARD": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"}}
+    for component, names in once.items():
+        assert found[component]
+        for properties in found[component]:
+            assert names <= {name for name in properties if properties.count(name) == 1}
+    assert "DTSTART;VALUE=DATE:20240619" in lines
+    assert "DTEND;VALUE=DATE:20240620" in lines  # the day after: an end is not part of it
+
+
 def test_a_moved_day_replaces_the_old_one(client, report, people):
     [(uid, before)] = events(feed_of(client, people.officer)).items()
 
