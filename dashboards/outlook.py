@@ -12,6 +12,7 @@ from targets.pace import Basis
 _BASES = {
     Basis.ALLOCATION: _("số giao cho từng đơn vị"),
     Basis.LAST_YEAR: _("tỷ trọng của từng đơn vị trong kết quả năm trước"),
+    Basis.EVERYBODY: _("cả kế hoạch, vì đơn vị nào cũng đã gửi"),
 }
 
 

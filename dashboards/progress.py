@@ -318,7 +318,8 @@ def _rounds_beside(rounds, round):
     own = [other for other in rounds if other.plan_id == round.plan_id]
     last = [other for other in own if other.year == round.year - 1]
     same = [r for r in last if (r.kind, r.number) == (round.kind, round.number)]
-    whole = [r for r in last if r.kind == Kind.YEAR]
+    closing = (Kind.MONTH, 12) if round.kind == Kind.MONTH else (Kind.YEAR, 0)
+    whole = [r for r in last if (r.kind, r.number) == closing]
     earlier = [other for other in own if _runs_on_to(round, other)]
     return tuple(group[-1] if group else None for group in (same, whole, earlier))
 
@@ -333,10 +334,8 @@ def _runs_on_to(round, earlier):
 
 
 def _plan_year(round):
-    """Return the year a half-year's or year's figures run in; a month's run in no year (R2)."""
-    if round.kind == Kind.MONTH:
-        return None
-    start = round.window_start
+    """Return the year a round's figures run in: a month's run from January on (R2, R10)."""
+    start = round.counts_from
     return start, start.replace(year=start.year + 1) - dt.timedelta(days=1)
 
 

@@ -13,6 +13,7 @@ from agencies.language import in_vietnamese
 from agencies.models import Jurisdiction, Membership
 from config import clock
 from dashboards import tables
+from dashboards.breakdown_charts import breakdown_charts
 from dashboards.brief import brief_of, plans_told_to
 from dashboards.brief_pdf import brief_pdf
 from dashboards.headline import headline
@@ -165,6 +166,7 @@ def plan_progress(request, code, year):
         raise Http404
     context["progress"] = year_progress(plan, year, today=clock.today())
     context["headline"] = headline(context["progress"], year)
+    context["charts"] = breakdown_charts(context["progress"])
     if kind := downloads.wanted(request):
         return downloads.table_file(kind, tables.progress_table(plan, year, context["progress"]))
     return render(request, "dashboards/plan_progress.html", context)

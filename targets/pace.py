@@ -46,6 +46,7 @@ class Basis(StrEnum):
 
     ALLOCATION = "allocation"
     LAST_YEAR = "last_year"
+    EVERYBODY = "everybody"  # nothing to share it out by, and no need: all have reported
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _weights(parts):
     Return (basis, the weight of each agency in the plan): allocation, else last year's result.
 
     An allocation counts only when every agency has one. Who has no result of last year weighs as
-    much as the others do on average.
+    much as the others do on average. With neither, all weigh the same once everybody reported.
     """
     given = [part.allocation for part in parts]
     if None not in given and sum(given, ZERO):
@@ -146,7 +147,9 @@ def _weights(parts):
     results = [part.year_last_year for part in parts]
     known = [value for value in results if value is not None]
     if not sum(known, ZERO):
-        return None, [ZERO for _ in parts]
+        is_whole = all(part.has_reported for part in parts)
+        basis, weight = (Basis.EVERYBODY, Decimal(1)) if is_whole else (None, ZERO)
+        return basis, [weight for _ in parts]
     mean = sum(known) / len(known)
     return Basis.LAST_YEAR, [mean if value is None else value for value in results]
 

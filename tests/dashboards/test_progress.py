@@ -213,6 +213,29 @@ def test_the_months_of_a_year_run_on_from_each_other(sheet, send):
     assert (main.accepted, main.increment) == (180, 80)
 
 
+def test_a_month_is_held_against_the_year_from_january_on(sheet, send):
+    """28/4 is day 119 of 366: 32,5 % of the time."""
+
+    def month(number, year=2024):
+        first = dt.date(year, number, 1)
+        window = {"window_start": first, "window_end": first.replace(day=28)}
+        return RoundFactory(plan=sheet.plan, kind="month", number=number, year=year, **window)
+
+    december, april_before, april = month(12, 2023), month(4, 2023), month(4)
+    for name, whole, before, now in (("Bắc", "500", "200", "300"), ("Đông", "300", "100", "90")):
+        send(december, getattr(sheet, name), whole, accept=True)
+        send(april_before, getattr(sheet, name), before, accept=True)
+        send(april, getattr(sheet, name), now, accept=True)
+
+    main = year_progress(sheet.plan, 2024).main
+
+    assert main.span == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+    assert main.last_year == 300
+    assert (main.pace.time, main.pace.coverage) == (Decimal("32.5"), Decimal("100.0"))
+    # Bắc grows as 500/200, Đông as 300/100 from April to December: 750 + 270.
+    assert (main.forecast.low, main.forecast.high) == (1020, 1020)
+
+
 def test_before_anything_is_accepted_the_first_open_round_speaks(sheet, open_round):
     open_round(Round.Kind.YEAR, 2024)
     first_half = open_round(Round.Kind.FIRST_HALF, 2024)

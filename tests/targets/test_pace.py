@@ -99,6 +99,15 @@ def test_without_any_share_nothing_is_said():
     assert forecast(parts) is None
 
 
+def test_without_any_share_the_whole_is_judged_once_everybody_reported():
+    parts = without("allocation", without("year_last_year", [A, B]))
+
+    made = paced(parts)
+
+    assert (made.basis, made.coverage) == (Basis.EVERYBODY, D("100.0"))
+    assert (made.attained, made.time, made.points) == (D("35.0"), D("50.0"), D("-15.0"))
+
+
 def test_nobody_reported_is_no_pace_of_nought():
     made = paced([replace(p, now=None) for p in ALL])
 
