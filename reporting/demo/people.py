@@ -97,27 +97,50 @@ def enter_communes(plan):
 
 
 def allocate(plan):
-    """Share out each year's appendix targets; the parts add up to the target exactly."""
-    agencies = {a.code: a for a in plan.jurisdiction.agencies.filter(code__in=DISTRICTS)}
-    upto = list(accumulate(share for share, *_ in DISTRICTS.values()))
-    rows = []
+    """
+    Share out each year's appendix targets and return {(indicator, agency, year): value} by codes.
+
+    The agencies' shares add up to the target, and each agency's parts to its own total (R17).
+    """
+    shares = {}
     for indicator in plan.indicators.filter(combine="sum"):
         for target in indicator.targets.filter(scope="year"):
-            given = 0
-            for code, part in zip(DISTRICTS, upto, strict=True):
-                before, given = given, target.low * part // 1000
-                rows.append(
-                    Allocation(
-                        indicator=indicator,
-                        agency=agencies[code],
-                        year=target.year,
-                        value=given - before,
-                        decided_by=f"Phân bổ minh họa năm {target.year}",
-                        is_demo=True,
-                    )
-                )
-    Allocation.objects.bulk_create(rows)
-    return {(row.indicator.code, row.agency.code, row.year): row.value for row in rows}
+            for code, value in _shared_out(target.low):
+                shares[indicator, code, target.year] = value
+    _let_parts_add_up(plan, shares)
+    agencies = {a.code: a for a in plan.jurisdiction.agencies.filter(code__in=DISTRICTS)}
+    Allocation.objects.bulk_create(
+        Allocation(
+            indicator=indicator,
+            agency=agencies[code],
+            year=year,
+            value=value,
+            decided_by=f"Phân bổ minh họa năm {year}",
+            is_demo=True,
+        )
+        for (indicator, code, year), value in shares.items()
+    )
+    return {
+        (indicator.code, code, year): value for (indicator, code, year), value in shares.items()
+    }
+
+
+def _shared_out(number):
+    """Yield (agency's code, its share); rounding loses nothing of the whole."""
+    given = 0
+    upto = accumulate(share for share, *_ in DISTRICTS.values())
+    for code, part in zip(DISTRICTS, upto, strict=True):
+        before, given = given, number * part // 1000
+        yield code, given - before
+
+
+def _let_parts_add_up(plan, shares):
+    """Let the last part of each partition be what its total leaves: parts are rounded alone."""
+    for breakdown in plan.breakdowns.filter(rule="partition").select_related("parent"):
+        *others, last = breakdown.members.all()
+        for place in [place for indicator, *place in shares if indicator == last]:
+            parts = sum(shares[other, *place] for other in others)
+            shares[last, *place] = shares[breakdown.parent, *place] - parts
 
 
 def at(day, hour, minute=0):

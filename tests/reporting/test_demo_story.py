@@ -20,6 +20,7 @@ from reporting.models import (
     VersionDuty,
     VersionFigure,
 )
+from targets.breakdowns import broken_breakdowns
 from targets.models import Allocation, Target
 from tests.factories import at
 
@@ -113,6 +114,11 @@ def assert_targets_are_allocated_to_the_last_one(plan):
         (target.indicator_id, target.year): target.low for target in targets
     }
     assert [row["agencies"] for row in rows] == [15] * 30
+    given = {}
+    for share in Allocation.objects.all():
+        given.setdefault((share.agency_id, share.year), {})[share.indicator_id] = share.value
+    breakdowns = list(plan.breakdowns.prefetch_related("members"))
+    assert [fault for own in given.values() for fault in broken_breakdowns(breakdowns, own)] == []
 
 
 def test_the_demo_adds_up_in_each_report_over_the_province_and_over_the_year(loaded):
