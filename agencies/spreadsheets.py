@@ -7,6 +7,7 @@ Numbers are numbers, dates are dates, and text stays text whatever sign it start
 import csv
 import datetime as dt
 import io
+import textwrap
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import RowDimension
+from openpyxl.worksheet.page import PageMargins
 
 CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -27,6 +30,7 @@ _THIN = Side(style="thin", color="808080")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", fgColor="E8EDF3")
 _FONT = "Times New Roman"
+_LINE = 15  # points, of a line of text of size 11
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,10 @@ def table_workbook(title, columns, rows, *, sheet="Bảng"):
     _set_up(page, columns, header_row)
     page.append([_cell(page, title, font=Font(name=_FONT, bold=True, size=14))])
     page.append([])
+    _fit(page, header_row, [column.heading for column in columns], columns)
     page.append([_heading(page, column) for column in columns])
-    for row in rows:
+    for number, row in enumerate(rows, header_row + 1):
+        _fit(page, number, row, columns)
         page.append(
             [_body(page, value, column) for value, column in zip(row, columns, strict=True)]
         )
@@ -95,12 +101,42 @@ def workbook_bytes(book):
     return content.getvalue()
 
 
+class _Fitted(RowDimension):
+    """A height given in the file which Excel still changes as the text in its row grows."""
+
+    customHeight = None
+
+
+def fit_height(page, row, texts, *, least=1):
+    """
+    Give a row the height of its tallest text; must come before the row of a write-only sheet.
+
+    `texts` are (text, width of its cell in characters). Not every program works out the height of
+    wrapped text when it opens a file: LibreOffice lets it run into the rows below.
+    """
+    lines = max([least, *[_lines(text, width) for text, width in texts]])
+    if lines > 1:
+        page.row_dimensions[row] = _Fitted(page, index=row, ht=lines * _LINE)
+
+
+def _lines(text, width):
+    # A column's width counts digits; letters of our typeface take less room.
+    letters = int(width * 1.1)
+    return sum(len(textwrap.wrap(line, letters)) or 1 for line in text.splitlines())
+
+
+def _fit(page, number, row, columns):
+    pairs = zip(row, columns, strict=True)
+    fit_height(page, number, [(v, c.width) for v, c in pairs if isinstance(v, str)])
+
+
 def print_on_a4(page, *, header_row):
     """Set a sheet up for A4 landscape, one page wide, its header on each page."""
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = 9
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.75)
     page.print_title_rows = f"{header_row}:{header_row}"
     page.oddFooter.right.text = "&P/&N"
 
@@ -136,7 +172,7 @@ def _body(page, value, column):
         cell.value, cell.number_format = value, "dd/mm/yyyy"
     elif value is not None:
         as_text(cell, _words(value))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
     cell.font, cell.border = Font(name=_FONT), _GRID
     return cell
 

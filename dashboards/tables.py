@@ -9,18 +9,18 @@ from targets import attainment
 from targets.export import allocation_columns, allocation_rows, appendix_rows
 
 _PROGRESS = [
-    Column("Chỉ tiêu", 60),
-    Column("Đơn vị tính", 14),
-    Column("Mục tiêu", 28),
-    Column("Thời gian của mục tiêu", 24),
-    Column("Đã tiếp nhận", 16, 4),
-    Column("Tạm tính thêm", 16, 4),
-    Column("% mục tiêu", 12, 1),
-    Column("Cùng kỳ năm trước", 16, 4),
-    Column("Tăng, giảm", 14, 4),
-    Column("So kỳ trước", 14, 4),
-    Column("Dự báo thấp nhất", 14),
-    Column("Dự báo cao nhất", 14),
+    Column("Chỉ tiêu", 44),
+    Column("Đơn vị tính", 11),
+    Column("Mục tiêu", 22),
+    Column("Thời gian của mục tiêu", 14),
+    Column("Đã tiếp nhận", 11, 4),
+    Column("Tạm tính thêm", 11, 4),
+    Column("% mục tiêu", 9, 1),
+    Column("Cùng kỳ năm trước", 11, 4),
+    Column("Tăng, giảm", 10, 4),
+    Column("So kỳ trước", 10, 4),
+    Column("Dự báo thấp nhất", 10),
+    Column("Dự báo cao nhất", 10),
 ]
 _DUTIES = [
     Column("Cơ quan", 45),
@@ -30,28 +30,28 @@ _DUTIES = [
     Column("Mục", 12),
 ]
 _TIMELINESS = [
-    Column("Cơ quan", 45),
-    Column("Báo cáo", 22),
-    Column("Đến hạn", 10),
-    Column("Đúng hạn", 10),
-    Column("Trễ", 10),
-    Column("Thiếu", 10),
-    Column("Tỷ lệ đúng hạn (%)", 12, 1),
+    Column("Cơ quan", 38),
+    Column("Báo cáo", 14),
+    Column("Đến hạn", 7),
+    Column("Đúng hạn", 7),
+    Column("Trễ", 7),
+    Column("Thiếu", 7),
+    Column("Tỷ lệ đúng hạn (%)", 9, 1),
 ]
 _DUTY_STATES = [
     Column("Cơ quan", 45),
-    Column("Được giao", 12),
-    *[Column(status.label, 14) for status in DutyStatus],
+    Column("Được giao", 11),
+    *[Column(status.label, 12) for status in DutyStatus],
     Column("Chưa có báo cáo", 12),
-    Column("Theo", 24),
+    Column("Theo", 22),
 ]
 _STUCK = [
-    Column("Nhiệm vụ", 70),
-    Column("Mục", 12),
-    Column("Cơ quan", 40),
-    Column("Kỳ báo cáo", 22),
-    Column("Lời của báo cáo", 60),
-    Column("Vướng từ", 14),
+    Column("Nhiệm vụ", 50),
+    Column("Mục", 8),
+    Column("Cơ quan", 32),
+    Column("Kỳ báo cáo", 18),
+    Column("Lời của báo cáo", 50),
+    Column("Vướng từ", 12),
 ]
 
 
@@ -109,7 +109,7 @@ def allocation_table(plan):
 
 def timeliness_table(plan, table):
     """Return the shown lines of a TimelinessTable, a column for each of its rounds."""
-    columns = [*_TIMELINESS, *[Column(round.label, 24) for round in table.rounds]]
+    columns = [*_TIMELINESS, *[Column(round.label, 16) for round in table.rounds]]
     groups = [
         ("phải báo cáo", table.required),
         ("bản tổng hợp", table.consolidations),

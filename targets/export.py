@@ -10,7 +10,14 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from agencies.language import in_vietnamese
-from agencies.spreadsheets import Column, as_text, print_on_a4, table_workbook, workbook_bytes
+from agencies.spreadsheets import (
+    Column,
+    as_text,
+    fit_height,
+    print_on_a4,
+    table_workbook,
+    workbook_bytes,
+)
 from targets.models import Allocation, Breakdown, Target
 from targets.resources import AllocationResource
 
@@ -18,6 +25,7 @@ _FONT = "Times New Roman"
 _THIN = Side(style="thin")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD_ROW = 4
+_LABEL_WIDTH = 60
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
@@ -40,7 +48,8 @@ def appendix_workbook(plan):
     for number, row in enumerate(rows, _HEAD_ROW):
         for column, value in enumerate(row, 1):
             _put(page, number, column, value, bold=number == _HEAD_ROW).border = _GRID
-    page.column_dimensions["B"].width = 60
+        fit_height(page, number, [(row[1], _LABEL_WIDTH)])
+    page.column_dimensions["B"].width = _LABEL_WIDTH
     page.column_dimensions["C"].width = 14
     page.freeze_panes = f"D{_HEAD_ROW + 1}"
     print_on_a4(page, header_row=_HEAD_ROW)
@@ -152,5 +161,6 @@ def _put(page, row, column, value, *, bold=False):
         cell.alignment = Alignment(wrap_text=row >= _HEAD_ROW, vertical="top")
     elif value is not None:
         cell.value, cell.number_format = value, "#,##0.####" if value % 1 else "#,##0"
+        cell.alignment = Alignment(vertical="top")
     cell.font = Font(name=_FONT, bold=bold)
     return cell

@@ -6,7 +6,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from agencies.language import in_vietnamese
-from agencies.spreadsheets import as_text, print_on_a4, workbook_bytes
+from agencies.spreadsheets import as_text, fit_height, print_on_a4, workbook_bytes
 from reporting import drafts
 from reporting.entry import entry_table
 from reporting.models import DutyStatus, FigureStatus
@@ -31,11 +31,12 @@ _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", fgColor="E8EDF3")
 _INPUT = PatternFill("solid", fgColor="FFF9E0")
 _WIDTHS = {
-    FIGURES: (52, 14, 14, 14, 14, 16, 16, 40),
-    DUTIES: (70, 12, 18, 60),
-    WORDS: (45, 90),
+    FIGURES: (42, 12, 12, 12, 12, 14, 14, 34),
+    DUTIES: (58, 9, 18, 50),
+    WORDS: (40, 90),
     GUIDE: (110,),
 }
+_WORDS_LINES = 4  # of a row for words still to be written
 _GUIDE = (
     "Chỉ ghi vào các ô tô vàng nhạt; các ô khác đã khóa.",
     "Trang “Số liệu”: số thực hiện là lũy kế từ đầu năm kế hoạch. Để trống: thiếu số liệu. "
@@ -81,6 +82,7 @@ def _sheet(book, title, headings, report):
         cell = _put(page, HEAD_ROW, column, heading, bold=True)
         cell.fill = _HEAD
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+    fit_height(page, HEAD_ROW, zip(headings, _WIDTHS[title], strict=True))
     page.freeze_panes = page.cell(HEAD_ROW + 1, 2)
     print_on_a4(page, header_row=HEAD_ROW)
     _lock(page)
@@ -107,6 +109,7 @@ def _figures_sheet(page, draft, layout):
             _put(page, line.row, column, value)
         for place in line.places:
             _input(page, place, _shown(place, draft, line.item))
+        _fit(page, line)
     _validate_numbers(page, layout)
 
 
@@ -160,6 +163,7 @@ def _duties_sheet(page, draft, layout):
         for place in line.places:
             text = draft.texts.get(place.name, "")
             _input(page, place, drafts.as_read(place.name, text))
+        _fit(page, line)
     choices = ",".join(map(str, DutyStatus.labels))
     rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
     rule.errorTitle, rule.error = "Tiến độ", "Chọn một mức trong danh sách."
@@ -173,6 +177,7 @@ def _words_sheet(page, draft, layout):
         _put(page, line.row, 1, str(line.item))
         [place] = line.places
         _input(page, place, _day_as_read(draft.texts.get(place.name, "")))
+        _fit(page, line, least=_WORDS_LINES if place.part == "narrative" else 1)
 
 
 def _day_as_read(text):
@@ -187,6 +192,7 @@ def _guide_sheet(book):
     for number, words in enumerate(_GUIDE, 1):
         cell = _put(page, number + 2, 1, f"{number}. {words}", grid=False)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        fit_height(page, number + 2, [(cell.value, _WIDTHS[GUIDE][0])])
     print_on_a4(page, header_row=1)
     _lock(page)
 
@@ -200,6 +206,12 @@ def _mark_sheet(book, mark):
     _lock(page)
 
 
+def _fit(page, line, *, least=1):
+    cells = zip(page[line.row], _WIDTHS[page.title], strict=True)
+    texts = [(cell.value, width) for cell, width in cells if isinstance(cell.value, str)]
+    fit_height(page, line.row, texts, least=least)
+
+
 def _put(page, row, column, value, *, bold=False, grid=True):
     cell = page.cell(row, column)
     if isinstance(value, str):
@@ -207,6 +219,7 @@ def _put(page, row, column, value, *, bold=False, grid=True):
         cell.alignment = Alignment(wrap_text=grid, vertical="top")
     elif value is not None:
         cell.value, cell.number_format = value, _number_format(value)
+        cell.alignment = Alignment(vertical="top")
     cell.font = Font(name=_FONT, bold=bold)
     if grid:
         cell.border = _GRID

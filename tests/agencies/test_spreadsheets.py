@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -75,3 +76,15 @@ def test_control_characters_and_endless_text_do_not_break_a_workbook():
 
     assert page["A4"].value == "ab"
     assert len(page["A5"].value) == 32_767
+
+
+def test_a_row_is_as_high_as_its_longest_text_and_still_grows():
+    columns = [Column("Nội dung", 10), Column("Số", 8)]
+    content = table_workbook("Bảng", columns, [["một hai ba bốn năm sáu", 1], ["ngắn", 2]])
+
+    rows = load_workbook(io.BytesIO(content)).active.row_dimensions
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read("xl/worksheets/sheet1.xml").decode()
+
+    assert (rows[4].height, rows[5].height) == (30, None)
+    assert "customHeight" not in text  # Excel would keep such a row as it is
