@@ -51,7 +51,15 @@ class Preview:
 
     @property
     def to_mend(self):
-        return len(self.errors) + len(self.check.questions)
+        return len(self.errors) + len(self.questions)
+
+    @cached_property
+    def questions(self):
+        """Return [(question, its cells)]: one that many cells raise is asked once for all."""
+        by_key = {}
+        for question in self.check.questions:
+            by_key.setdefault(question.key, (question, []))[1].append(question.cell)
+        return list(by_key.values())
 
     @property
     def filters(self):

@@ -28,6 +28,14 @@ class FormFileForm(forms.Form):
     )
 
 
+class ResultTableForm(FormFileForm):
+    """A free table of many agencies' results."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = gettext("Bảng kết quả (.xlsx)")
+
+
 class DecisionForm(forms.Form):
     """The document that changes targets already reported on (R18)."""
 

@@ -4,7 +4,9 @@ from django.utils.timezone import localtime
 
 from agencies.downloads import DataTable
 from agencies.spreadsheets import Column
+from reporting import draft_fields
 from reporting.matrix_view import TIMES, times_of
+from reporting.models import Tier
 from targets import attainment
 
 _MATRIX = [
@@ -40,17 +42,17 @@ _FIGURES = [
     Column("Giải trình", 60),
 ]
 _TOTALS = [
-    Column("Chỉ tiêu", 60),
-    Column("Đơn vị tính", 14),
-    Column("Mục tiêu", 28),
-    Column("Thời gian của mục tiêu", 24),
-    Column("Đã tiếp nhận", 16, 4),
-    Column("Số đơn vị", 10),
-    Column("Tạm tính thêm", 16, 4),
-    Column("Số đơn vị tạm tính", 10),
-    Column("% mục tiêu", 12, 1),
-    Column("Cùng kỳ năm trước", 16, 4),
-    Column("Tăng, giảm", 14, 4),
+    Column("Chỉ tiêu", 44),
+    Column("Đơn vị tính", 11),
+    Column("Mục tiêu", 22),
+    Column("Thời gian của mục tiêu", 14),
+    Column("Đã tiếp nhận", 11, 4),
+    Column("Số đơn vị", 8),
+    Column("Tạm tính thêm", 11, 4),
+    Column("Số đơn vị tạm tính", 9),
+    Column("% mục tiêu", 9, 1),
+    Column("Cùng kỳ năm trước", 11, 4),
+    Column("Tăng, giảm", 10, 4),
 ]
 
 
@@ -146,6 +148,17 @@ def agency_figures_table(together):
         for line in together.agency_lines
     ]
     return DataTable(_of_round("Số liệu từng đơn vị", together.round), columns, rows)
+
+
+def empty_results_table(round):
+    """Return the free table staff fill in: agencies that have not sent, indicators asked of any."""
+    asked = draft_fields.indicators_by_agency(round.plan)
+    reports = round.reports.filter(tier=Tier.AGENCY, agency__in=asked).select_related("agency")
+    asked_of_any = set().union(*asked.values())
+    indicators = [i for i in round.plan.indicators.all() if i.pk in asked_of_any]
+    columns = [Column("Đơn vị", 45), *[Column(indicator.name, 18, 4) for indicator in indicators]]
+    rows = [[r.agency.name, *[None] * len(indicators)] for r in reports if r.is_open]
+    return DataTable(_of_round("Kết quả", round), columns, rows)
 
 
 def _of_round(what, round):

@@ -1,5 +1,6 @@
-"""The lasting cast of the tests, and a report one can send at once."""
+"""The lasting cast of the tests, a report one can send at once, a portal that runs."""
 
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -18,8 +19,26 @@ from tests.factories import (
     RoundDueFactory,
     at,
 )
+from tests.portal import RunningPortal
 
 Role = Membership.Role
+
+
+@pytest.fixture(scope="session")
+def demo_portal():
+    """
+    One running portal on the demo, for browser tests that ask nothing special of it.
+
+    It takes half a minute to start: modules of the xdist group “services” share it, each on
+    agencies and plans that the others leave alone.
+    """
+    portal = RunningPortal()
+    try:
+        portal.wait_until_ready()
+        yield portal
+    finally:
+        portal.stop()
+        shutil.rmtree(portal.folder)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ The portal runs on the demo: 17/6/2024, the first half of 2024 half reported.
 """
 
 import re
-import shutil
 
 import pytest
 from django.conf import settings
@@ -13,28 +12,16 @@ from playwright.sync_api import expect
 
 from tests import browser as browsing
 from tests.browser import PHONE, chromium, sign_in
-from tests.portal import RunningPortal
 
 pytestmark = [pytest.mark.xdist_group("services"), pytest.mark.timeout(180)]
 
 
-@pytest.fixture(scope="module")
-def portal():
-    portal = RunningPortal()
-    try:
-        portal.wait_until_ready()
-        yield portal
-    finally:
-        portal.stop()
-        shutil.rmtree(portal.folder)
-
-
 @pytest.fixture
-def staff(portal):
+def staff(demo_portal):
     """The page of the staff member; in the end no console message, no failed request."""
     with chromium() as browser:
         name = "thuongtruc@demo.invalid"
-        page, watched = sign_in(browser, portal.address, name, settings.DEMO_PASSWORD)
+        page, watched = sign_in(browser, demo_portal.address, name, settings.DEMO_PASSWORD)
         yield page
         complaints = watched.complaints
         watched.context.close()

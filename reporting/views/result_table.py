@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies import downloads
 from agencies.files import FileRefused
 from config import clock
-from reporting import access, draft_fields, result_sheets
+from reporting import access, draft_fields, result_sheets, tables
 from reporting.models import Report, Round
-from reporting.table_forms import FormFileForm
+from reporting.table_forms import ResultTableForm
 from reporting.views.lookup import allow
 from reporting.views.result_form import sheet_file
 from targets.appendix.problems import Problem, Refused
@@ -26,8 +27,11 @@ def _round(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def upload(request, pk):
+    """Choose a filled table; `?tai=xlsx` hands out an empty one to fill in."""
     round = _round(request, pk)
-    form = FormFileForm(request.POST or None, request.FILES or None)
+    if kind := downloads.wanted(request):
+        return downloads.table_file(kind, tables.empty_results_table(round))
+    form = ResultTableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(

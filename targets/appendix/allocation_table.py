@@ -146,15 +146,17 @@ class _Reader:
     def tell_gaps(self, sums):
         """Warn where all agencies together are given more or less than the plan's target."""
         for line in sums:
-            place = self.places.get((line.indicator.pk, line.year))
+            key = line.indicator.pk, line.year
+            # Without a row of totals it is told at the column's heading, which holds no number.
+            place, number = self.totals.get(key) or (self.places.get(key), "")
             if line.gap and place:
                 self.found.warn(
-                    self.totals.get((line.indicator.pk, line.year), (place,))[0],
+                    place,
                     "differs-from-target",
                     f"{line.indicator.name}, năm {line.year}: giao {format_number(line.allocated)}"
                     f", mục tiêu của kế hoạch {format_number(line.target)}, lệch "
                     f"{format_number(line.gap, sign=True)}.",
-                    line.allocated,
+                    number,
                 )
 
     @property

@@ -201,6 +201,21 @@ def test_a_question_has_its_likeliest_answer_chosen_and_is_not_asked_again(plan,
     assert len(page.context["check"].questions) == len(questions)
 
 
+def test_a_question_of_many_cells_is_asked_once_with_its_likeliest_answer(plan, staff):
+    book = kg171_workbook()
+    for cell in ("D9", "E9", "F10"):
+        book.active[cell] = "-"
+    _, record = send(staff, plan, book)
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    assert "1 câu cần trả lời" in page
+    cells = ", ".join(f'<span class="cell">Phụ lục!{cell}</span>' for cell in ("D9", "E9", "F10"))
+    assert f"<legend>{cells} Dấu" in page
+    assert page.count('name="q-dash"') == 2
+    assert 'name="q-dash" value="0" checked' in page
+
+
 def test_earlier_imports_are_listed(plan, staff):
     _, record = send(staff, plan, kg171_workbook())
     write(staff, record)
