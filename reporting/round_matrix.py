@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership
@@ -41,7 +41,7 @@ STATES = {
     "chua-bat-dau": (_("Chưa bắt đầu"), "st-none"),
     "dang-soan": (_("Đang soạn"), "st-draft"),
     "cho-xem-xet": (_("Chờ xem xét"), "st-sent"),
-    "tra-lai": (_("Trả lại"), "st-back"),
+    "tra-lai": (pgettext_lazy("state", "Trả lại"), "st-back"),
     "da-tiep-nhan": (_("Đã tiếp nhận"), "st-ok"),
 }
 _STATE_NAMES = {

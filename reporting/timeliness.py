@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from reporting import deadlines
@@ -28,8 +28,11 @@ ALL = "tat-ca"
 # (word, class of its shape and colour)
 _STATES = {
     Timeliness.ON_TIME: (_("Đúng hạn"), "st-ok"),
-    Timeliness.LATE: (_("Trễ {days} ngày"), "st-late"),
-    Timeliness.MISSING: (_("Thiếu, quá {days} ngày"), "st-miss"),
+    Timeliness.LATE: (ngettext_lazy("Trễ {days} ngày", "Trễ {days} ngày", "days"), "st-late"),
+    Timeliness.MISSING: (
+        ngettext_lazy("Thiếu, quá {days} ngày", "Thiếu, quá {days} ngày", "days"),
+        "st-miss",
+    ),
     Timeliness.NOT_YET_DUE: (_("Trong hạn"), "st-none"),
 }
 # Where no day judges: (not sent, sent).

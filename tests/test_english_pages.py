@@ -10,7 +10,7 @@ from django.utils import translation
 
 from agencies import list_imports
 from agencies.models import Agency, Event, User
-from reporting.models import DutyStatus
+from reporting.models import DutyStatus, Reminder
 from reporting.receipt_pdf import receipt_pdf
 from reporting.receipts import Receipt
 from tests.factories import DutyFactory, RegimeFactory, TargetFactory, at
@@ -110,6 +110,18 @@ def test_refusals_are_told_in_english(people, report, filled):
 
     assert page.status_code == 422
     assert "This field is required." in texts(page)
+
+
+def test_notices_speak_the_readers_language(people, report):
+    for stage in ("T-3", "accepted-1"):
+        Reminder.objects.create(
+            recipient=people.officer, report=report, stage=stage, entered_at=at("2024-06-16")
+        )
+
+    shown = texts(english(people.officer).get(reverse("reporting:notice-list")))
+
+    assert "3 days before the last day: report, first half of 2024" in shown
+    assert "Accepted: report, first half of 2024" in shown
 
 
 def test_a_version_says_the_same_whatever_its_sender_reads(people, report, submit):

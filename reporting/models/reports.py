@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies import access
 from agencies.models import Agency, Event, Membership, User
@@ -109,7 +110,7 @@ class Report(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Chưa gửi")
         SUBMITTED = "submitted", _("Đã gửi")
-        RETURNED = "returned", _("Trả lại")
+        RETURNED = "returned", pgettext_lazy("state", "Trả lại")
         ACCEPTED = "accepted", _("Đã tiếp nhận")
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="reports")

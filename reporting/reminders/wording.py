@@ -1,5 +1,9 @@
 """What reminders say, in mails and on pages: rows in, words out."""
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.language import in_vietnamese
 from agencies.templatetags.vietnamese import weekday
 from reporting import drafts
 from reporting.models import Obligation, Reminder, Report, Tier
@@ -10,22 +14,23 @@ _ABOVE = (Audience.HEAD, Audience.LEADER)
 # Up to so many reports a mail says what each still lacks; more would be a list nobody reads.
 _DETAILED = 3
 _NEWS = {
-    Deed.SUBMITTED: "{agency} đã gửi {round}",
-    Deed.ACCEPTED: "Đã tiếp nhận {round}",
-    Deed.ASKED: "{agency} xin gia hạn {round}",
-    Deed.GRANTED: "Được gia hạn: {round}, đến hết {day}",
-    Deed.DECLINED: "Không được gia hạn: {round}, hạn vẫn là {day}",
-    Deed.BRIEF: "Bản tóm tắt cho lãnh đạo, sau hạn {day} của {round}",
-    Deed.CLOSED: "Đã đóng: {round}; muốn gửi, xin liên hệ cơ quan thường trực",
-    Deed.DAY_SET: "Ngày cuối cùng của {round} nay là {day}",
+    Deed.SUBMITTED: _("{agency} đã gửi {round}"),
+    Deed.ACCEPTED: _("Đã tiếp nhận {round}"),
+    Deed.ASKED: _("{agency} xin gia hạn {round}"),
+    Deed.GRANTED: _("Được gia hạn: {round}, đến hết {day}"),
+    Deed.DECLINED: _("Không được gia hạn: {round}, hạn vẫn là {day}"),
+    Deed.BRIEF: _("Bản tóm tắt cho lãnh đạo, sau hạn {day} của {round}"),
+    Deed.CLOSED: _("Đã đóng: {round}; muốn gửi, xin liên hệ cơ quan thường trực"),
+    Deed.DAY_SET: _("Ngày cuối cùng của {round} nay là {day}"),
 }
 
 _ASKED_FOR = {
-    Deed.BY_HAND: "Cơ quan thường trực nhắc gửi",
-    Deed.RETURNED: "Bị trả lại:",
+    Deed.BY_HAND: _("Cơ quan thường trực nhắc gửi"),
+    Deed.RETURNED: _("Bị trả lại:"),
 }
 
 
+@in_vietnamese
 def of_mail(rows, *, now):
     """Return the mail's subject and its three parts: to do, late below one, and news."""
     first_of_report = {}
@@ -73,7 +78,9 @@ def _to_do(row, *, now):
 
 
 def _title(report):
-    return f"Bản tổng hợp {report.round.label}" if report.tier == Tier.LEAD else str(report.round)
+    if report.tier == Tier.LEAD:
+        return gettext("Bản tổng hợp {round}").format(round=report.round.label)
+    return str(report.round)
 
 
 def _time_words(days_left, *, invited):
@@ -141,15 +148,22 @@ def headline(row):
     title = _lower(_title(row.report))
     if deed_of(row.stage):
         return f"{_ASKED_FOR[deed_of(row.stage)]} {title}"
-    days = STAGES[row.stage]
-    when = f"Trước hạn {-days} ngày" if days < 0 else f"Quá hạn {days} ngày"
     whose = "" if row.audience == Audience.REPORTER else f", {row.report.agency}"
-    return f"{when if days else 'Ngày cuối cùng'}: {title}{whose}"
+    return f"{_when(STAGES[row.stage])}: {title}{whose}"
+
+
+def _when(days):
+    """Return how far from the last day a stage is: “Trước hạn 3 ngày”."""
+    if days < 0:
+        words = ngettext("Trước hạn {days} ngày", "Trước hạn {days} ngày", -days)
+        return words.format(days=-days)
+    words = ngettext("Quá hạn {days} ngày", "Quá hạn {days} ngày", days)
+    return words.format(days=days) if days else gettext("Ngày cuối cùng")
 
 
 def day_words(day):
     """Return “thứ Tư, 19/6/2024”; days carry no leading noughts."""
-    return f"{weekday(day)}, {day.day}/{day.month}/{day.year}" if day else "chưa có hạn"
+    return f"{weekday(day)}, {day.day}/{day.month}/{day.year}" if day else gettext("chưa có hạn")
 
 
 def _lower(title):
