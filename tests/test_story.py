@@ -8,6 +8,7 @@ application's role, Valkey, worker, beat, a mail server, gunicorn, static files 
 import contextlib
 import email
 import email.policy
+import itertools
 import json
 import os
 import re
@@ -461,6 +462,88 @@ def test_every_page_is_accessible_and_fits_a_phone(enter, name, skip, kinds):
 
     assert kinds <= set(found)
     assert {kind: problems for kind, problems in found.items() if problems} == {}
+
+
+LEADERS_PAGES = [
+    "/",
+    "/tom-tat/kien-giang/",
+    "/so-sanh/",
+    *(
+        f"/ke-hoach/kh-171-2021-kien-giang/{tab}"
+        for tab in ("tien-do/2023/", "cac-nam/", "dung-han/", "thuc-hien-nhiem-vu/")
+    ),
+]
+# Pages with links in every cell are the same links over and over.
+WALKED = {"/tom-tat/kien-giang/", "/so-sanh/"}
+ZOOMED = {"width": 640, "height": 450}  # what is left of 1280 by 900 at 200 %
+# What has an outline of its own is told by it.
+GREY_FILLS = """() => [...new Set([...document.querySelectorAll("svg rect")].map(
+    (part) => getComputedStyle(part)).filter((style) => style.stroke === "none").map(
+    (style) => style.fill))]"""
+
+
+def test_leaders_pages_zoomed_by_keyboard_and_on_grey_paper(enter):
+    page = enter("lanhdao")
+    found = {}
+
+    for place, address in enumerate(LEADERS_PAGES):
+        page.goto(address)
+        problems = browsing.accessibility_problems(page)
+        for size, name in ((ZOOMED, "200 %"), (PHONE, "360 px")):
+            page.set_viewport_size(size)
+            if browsing.is_wider_than_screen(page):
+                problems.append(f"wider than the screen at {name}")
+        page.set_viewport_size(DESKTOP)
+        if address in WALKED:
+            problems += keyboard_problems(page)
+        page.emulate_media(media="print")
+        browsing.screenshot(page, f"giay-{place:02}")
+        problems += grey_problems(page)
+        page.emulate_media(media="screen")
+        found[address] = problems
+
+    assert {address: problems for address, problems in found.items() if problems} == {}
+    page.goto("/so-sanh/")
+    page.get_by_label("Chỉ tiêu").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"chi-tieu=[A-Z-]+"))
+
+
+def keyboard_problems(page):
+    """Walk a page by Tab: each stop is seen, and every link and field is one."""
+    page.locator("body").press("Home")
+    page.evaluate("() => document.activeElement.blur()")
+    stops = page.locator("a[href], button, input:not([type=hidden]), select, [tabindex='0']")
+    wanted, seen = stops.evaluate_all("all => all.filter((e) => e.checkVisibility()).length"), set()
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+            const all = [...document.querySelectorAll("*")];
+            return [all.indexOf(e), e.tagName, s.outlineStyle !== "none" || s.boxShadow !== "none",
+                    e.outerHTML.slice(0, 90)] }"""
+        )
+        if stop[1] == "BODY":
+            break
+        if not stop[2]:
+            return [f"focus is not seen: {stop[3]}"]
+        seen.add(stop[0])
+    return [] if len(seen) == wanted else [f"{len(seen)} of {wanted} stops reached by Tab"]
+
+
+def grey_problems(page):
+    """The fills of charts, on grey paper, are told from each other."""
+    fills = page.evaluate(GREY_FILLS)
+    greys = sorted({round(grey_of(fill)) for fill in fills if fill.startswith("rgb(")})
+    near = [pair for pair in itertools.pairwise(greys) if pair[1] - pair[0] < 25]
+    return [f"greys too near: {near}"] if near else []
+
+
+def grey_of(fill):
+    red, green, blue = (int(part) for part in re.findall(r"\d+", fill)[:3])
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def test_the_login_page_is_accessible_and_fits_a_phone(portal, browser):
