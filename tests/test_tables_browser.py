@@ -260,7 +260,7 @@ def test_twenty_thousand_rows_go_through_under_a_progress_bar_that_tells_the_tru
     choose(page, (folder / "giao-20000.xlsx").read_bytes(), "giao-20000.xlsx")
     page.wait_for_url("**/viec/**")
 
-    checked = bars_seen(page, look_again=page.reload)
+    checked = bars_seen(page, look_again=lambda: page.wait_for_timeout(200) or page.reload())
     assert checked
     assert checked == sorted(checked)
     expect(page.get_by_role("link", name="Mới 20.000")).to_be_visible()
