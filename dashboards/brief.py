@@ -57,6 +57,12 @@ class PlanBrief:
         yield _("Vướng mắc"), self._stuck(most_stuck)
 
     @property
+    def figures(self):
+        """Return a line for each indicator with a figure: name, unit and words of its numbers."""
+        told = [row for row, _ in self.progress.lines if row.accepted_count or row.is_additive]
+        return [_indicator_line(row) for row in told] if self.progress.round else []
+
+    @property
     def one_line(self):
         """What is left of the facts where a page has no room for all of them."""
         stuck = _("vướng mắc: {duties}").format(duties=self._stuck(0))
@@ -122,6 +128,17 @@ def brief_of(place, plans, *, now):
 def _plan_brief(progress, stuck, now):
     own = stuck[progress.round.pk] if progress.round else []
     return PlanBrief(progress, latest_reports(progress, now=now), own)
+
+
+def _indicator_line(row):
+    known = row.accepted is not None
+    return {
+        "indicator": row.indicator,
+        "target": attainment.describe(row.target) if row.target else _("không ghi"),
+        "accepted": format_number(row.accepted) if known else _("chưa có số liệu"),
+        "percent": "–" if row.percent is None else format_percent(row.percent),
+        "difference": "–" if row.difference is None else format_number(row.difference, sign=True),
+    }
 
 
 def _one_stuck(item):

@@ -9,17 +9,28 @@ from reporting.pdf_page import PdfPage, day, moment
 DEMO = "Số liệu minh họa, không phải số liệu chính thức."
 
 
+COLUMNS = [
+    ("Chỉ tiêu", 44, False),
+    ("Mục tiêu", 22, False),
+    ("Đã tiếp nhận", 14, True),
+    ("% mục tiêu", 10, True),
+    ("So cùng kỳ", 12, True),
+]
+
+
 @in_vietnamese
 def brief_pdf(brief: Brief) -> bytes:
     """
     Return the document; the same brief always gives the same bytes.
 
-    Until it is one page, stuck duties are told with fewer examples, then the older plans in their
-    heading and one line alone; never with a smaller number.
+    Until it is one page, indicators other than the first are left out, then stuck duties are told
+    with fewer examples, then the older plans in their heading and one line alone; no number is
+    made smaller. Each way takes less room than the one before.
     """
     plans = len(brief.plans)
-    ways = [(most, plans) for most in range(MOST_STUCK, -1, -1)]
-    ways += [(0, in_full) for in_full in range(plans - 1, -1, -1)]
+    ways = [(MOST_STUCK, plans, True)]
+    ways += [(most, plans, False) for most in range(MOST_STUCK, -1, -1)]
+    ways += [(0, in_full, False) for in_full in range(plans - 1, -1, -1)]
     first = bisect_left(ways, True, hi=len(ways) - 1, key=lambda way: _is_one_page(brief, way))
     return _drawn(brief, *ways[first]).as_bytes()
 
@@ -31,7 +42,7 @@ def _is_one_page(brief, way):
     return page.pages_count == 1
 
 
-def _drawn(brief, most_stuck, in_full):
+def _drawn(brief, most_stuck, in_full, with_figures):
     page = PdfPage(
         f"Tóm tắt ngày {day(brief.at)}, {brief.place.name}",
         made_at=brief.at,
@@ -45,8 +56,16 @@ def _drawn(brief, most_stuck, in_full):
         page.heading(f"{plan.plan.short_title}. {plan.headline}", size=11)
         if place < in_full:
             page.facts(plan.facts(most_stuck))
+            if with_figures and plan.figures:
+                page.figures(COLUMNS, [(_cells(line), "") for line in plan.figures])
         else:
             page.paragraph(plan.one_line)
     if not brief.plans:
         page.paragraph("Không có kế hoạch nào đang thực hiện trong năm.")
     return page
+
+
+def _cells(line):
+    indicator = line["indicator"]
+    name = f"{indicator} ({indicator.unit})" if indicator.unit else str(indicator)
+    return [name, line["target"], line["accepted"], line["percent"], line["difference"]]

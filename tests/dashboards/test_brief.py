@@ -55,6 +55,9 @@ def test_paper_and_page_say_the_same(province, client, read):
     for label, words in facts:
         assert label in paper
         assert words in paper
+    # Each row of the table too: the parts' numbers as the page has them.
+    for name in ("Trong tỉnh", "Ngoài tỉnh"):
+        assert f"{name} (lượt người) không ghi 3 – –" in paper
     progress = read(f"/ke-hoach/{province.plan.code}/tien-do/2024/", by=province.leader)
     assert re.search(r"\b3(/9)? đơn vị chưa có", progress)
 
