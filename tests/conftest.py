@@ -1,6 +1,7 @@
 """The lasting cast of the tests, a report one can send at once, a portal that runs."""
 
 import shutil
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +23,12 @@ from tests.factories import (
 from tests.portal import RunningPortal
 
 Role = Membership.Role
+
+
+@pytest.fixture(autouse=True)
+def clock_of_the_test(settings):
+    """Let a clock that is set (PORTAL_TODAY) start with the test, not with the long run of all."""
+    settings.PORTAL_CLOCK_ZERO = str(time.time())
 
 
 @pytest.fixture(scope="session")
