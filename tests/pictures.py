@@ -2,7 +2,8 @@
 The pictures of the user guide, taken anew: `make pictures`.
 
 Walks a fresh demo in real Chromium as each role does, in the order of the guide, and leaves PNG
-files of few colours in docs/images/huong-dan/. Run it when pages have changed, and look at them.
+files of few colours in docs/images/huong-dan/, and the README's one beside that folder. Run it when
+pages have changed, and look at them.
 """
 
 import io
@@ -94,7 +95,10 @@ def of_the_head(camera):
 
 
 def of_the_leader(camera):
-    camera.screen(camera.enter("lanhdao"), "lanh-dao-tong-quan", top="main", height=900)
+    page = camera.enter("lanhdao")
+    camera.screen(page, "lanh-dao-tong-quan", top="main", height=900)
+    page.get_by_role("link", name="Mở trang tiến độ năm 2024").click()
+    camera.screen(page, "../tien-do-1280")  # of the README
 
 
 def of_the_staff(camera):
