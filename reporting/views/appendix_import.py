@@ -12,6 +12,7 @@ from agencies.files import CONTENT_TYPES, FileRefused
 from config import clock
 from reporting import appendix, table_jobs
 from reporting.appendix_preview import LINES_SHOWN, Preview
+from reporting.models import TableJob
 from reporting.table_forms import DecisionForm, TableFileForm, WriteForm
 from reporting.views.lookup import steered_plan
 from targets.appendix import annotate, imports
@@ -19,7 +20,7 @@ from targets.appendix.apply import ApplyRefused, Decision
 from targets.appendix.problems import Refused
 from targets.models import AppendixImport
 
-IMPORTS_SHOWN = 50
+IMPORTS_SHOWN, JOBS_SHOWN = 50, 10
 APPLIED = AppendixImport.State.APPLIED
 
 
@@ -34,9 +35,21 @@ def upload(request, code):
         except (Refused, FileRefused) as refusal:
             form.add_error("file", str(refusal))
     earlier = plan.appendix_imports.select_related("added_by", "applied_by").defer("parsed")
-    context = {"plan": plan, "form": form, "earlier": earlier[:IMPORTS_SHOWN]}
+    context = {
+        "plan": plan,
+        "form": form,
+        "earlier": earlier[:IMPORTS_SHOWN],
+        "jobs": _unfinished(plan),
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "reporting/appendix/upload.html", context, status=status)
+
+
+def _unfinished(plan):
+    """Return [(job, was its worker lost?)] of the large tables not done, the newest first."""
+    jobs = plan.table_jobs.exclude(state=TableJob.State.DONE)
+    jobs = jobs.select_related("plan", "asked_by")[:JOBS_SHOWN]
+    return [(job, job.is_lost(real_now=clock.real_now())) for job in jobs]
 
 
 def _taken_in(request, plan, file):

@@ -115,6 +115,23 @@ def test_every_row_is_told_while_it_is_checked(plan):
     assert checked == [(row, 150) for row in range(1, 151)]
 
 
+def test_whoever_left_the_page_finds_the_work_again_until_it_is_done(plan, staff):
+    _, job = send(staff, plan, allocation(plan))
+    page = reverse("reporting:appendix-upload", args=[plan.code])
+
+    def told():
+        text = staff.get(page).content.decode()
+        return job.get_absolute_url() in text, "Bị ngắt giữa chừng" in text
+
+    assert told() == (True, False)
+    long_ago = clock.real_now() - SILENCE - dt.timedelta(seconds=1)
+    TableJob.objects.update(state="running", attempt=1, seen_at=long_ago)
+    assert told() == (True, True)
+    table_jobs.ask_again(job)
+    table_jobs.run(job.pk, at=NOW)
+    assert told() == (False, False)
+
+
 def test_htmx_is_sent_on_by_a_header_when_the_work_is_done(plan, staff):
     _, job = send(staff, plan, allocation(plan))
     table_jobs.run(job.pk, at=NOW)
