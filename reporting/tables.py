@@ -1,5 +1,7 @@
 """Tables of rounds and reports as rows for a file; what they say is what their pages say."""
 
+from decimal import Decimal
+
 from django.utils.timezone import localtime
 
 from agencies.downloads import DataTable
@@ -40,6 +42,16 @@ _FIGURES = [
     Column("Ước cả năm", 16, 4),
     Column("Ghi chú", 18),
     Column("Giải trình", 60),
+]
+_FROZEN = [
+    Column("Chỉ tiêu", 44),
+    Column("Đơn vị tính", 11),
+    Column("Mục tiêu", 12, 4),
+    Column("Đã tiếp nhận", 12, 4),
+    Column("Số đơn vị", 8),
+    Column("Tạm tính thêm", 12, 4),
+    Column("Số đơn vị tạm tính", 9),
+    Column("Cùng kỳ năm trước", 12, 4),
 ]
 _TOTALS = [
     Column("Chỉ tiêu", 44),
@@ -99,7 +111,9 @@ def difficulties_table(round, items):
 
 
 def figures_table(receipt):
-    """Return the figures of a version that was sent."""
+    """Return the figures of a version that was sent; of a consolidation, its frozen totals."""
+    if totals := receipt.version.content.get("totals"):
+        return _frozen_totals(receipt.version, totals)
     rows = [
         [
             figure.indicator.name,
@@ -112,6 +126,20 @@ def figures_table(receipt):
         for figure in receipt.figures
     ]
     return DataTable(f"Số liệu, biên nhận {receipt.version.receipt_code}", _FIGURES, rows)
+
+
+def _frozen_totals(version, totals):
+    numbers = ("target", "accepted", "accepted_count", "provisional", "provisional_count")
+    rows = [
+        [total["name"], total["unit"], *[_number(total[key]) for key in (*numbers, "last_year")]]
+        for total in totals
+    ]
+    return DataTable(f"Bản tổng hợp, biên nhận {version.receipt_code}", _FROZEN, rows)
+
+
+def _number(value):
+    """Return a number of a version's content, kept as its digits, as one."""
+    return Decimal(value) if isinstance(value, str) else value
 
 
 def totals_table(together):

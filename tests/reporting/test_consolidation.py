@@ -1,12 +1,14 @@
 """The lead department's consolidation: what it adds up, whom it names, who sends and decides."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from agencies.models import Event, Membership
 from reporting import access, draft_fields, rounds, workflow
@@ -332,6 +334,20 @@ def test_staff_enter_no_more_for_agencies_once_it_is_sent(report, lead, people):
         fresh(lead), by=people.leader, at=NOW, reason="Bổ sung.", last_day=dt.date(2024, 7, 3)
     )
     assert access.may_fill_in(people.staff, fresh(report))
+
+
+def test_what_was_sent_is_taken_along_as_it_was_frozen(lead, join, accept, staff, people, total):
+    accept(join(), "1572")
+    version = send(lead, people.staff)
+    accept(join(), "1000")
+
+    page = staff.get(lead.get_absolute_url()).content.decode()
+    address = f"{version.get_absolute_url()}?tai=xlsx"
+    sheet = load_workbook(io.BytesIO(staff.get(address).content)).active
+
+    assert address in page
+    [row] = sheet.iter_rows(min_row=4, values_only=True)
+    assert row == (total.name, total.unit, None, 1572, 1, None, 0, None)
 
 
 def test_an_agency_that_sends_after_it_is_marked(report, lead, people, submit):
