@@ -230,6 +230,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 # How often PostgreSQL is asked which reminders are owed; no due date lives in beat.
 REMINDER_TICK_SECONDS = env_number("REMINDER_TICK_SECONDS", 300 if PRODUCTION else 15)
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "open-rounds": {
         "task": "reporting.tasks.open_rounds",

@@ -134,13 +134,14 @@ class TickQuerySet(models.QuerySet):
         """
         Return the tick when nothing is being sent, else None: too old, or no mail server as long.
 
-        A tick comes every five minutes; a quarter of an hour without one is no delay any more.
+        A tick comes every five minutes; a quarter of an hour without one is no delay any more. One
+        that lies as far ahead is of a clock since set back, and tells nothing.
         """
         tick = self.first()
         if tick is None:
             return None
         stuck = tick.trouble_since is not None and tick.trouble_since < real_now - Tick.PATIENCE
-        return tick if stuck or tick.finished_at < real_now - Tick.PATIENCE else None
+        return tick if stuck or abs(real_now - tick.finished_at) > Tick.PATIENCE else None
 
 
 class Tick(models.Model):

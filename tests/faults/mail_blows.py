@@ -243,9 +243,6 @@ class ClockJumps(Blow):
     def deal(self):
         self.stage.revive()
         if not self.stage.awaits_work():
-            # A beat whose clock was set back waits for the hour to come again.
-            self.stage.kill(self.stage.chance.choice(self.stage.beats))
-            self.stage.revive()
             return 0
         self.stage.kill(self.stage.chance.choice(self.stage.workers))
         self.hours = self.stage.chance.choice([h for h in self.HOURS if h != self.hours])
@@ -257,6 +254,5 @@ class ClockJumps(Blow):
         """Beyond all leases, whatever clock they were taken by; what is in doubt is settled."""
         self.hours = max(self.HOURS) + 1
         self.stage.set_clock(self.hours)
-        self.stage.kill(self.stage.chance.choice(self.stage.beats))
         self.stage.settle()
         self.stage.real_clock()

@@ -120,6 +120,8 @@ def minutes_ago(number):
     [
         (14, None, ""),
         (16, None, "Lượt kiểm tra gần nhất lúc"),
+        (-14, None, ""),
+        (-16, None, "Lượt kiểm tra gần nhất lúc"),  # the clock was set back since
         (1, 14, ""),
         (1, 16, "Máy chủ thư không nhận thư từ"),
     ],
