@@ -7,9 +7,10 @@ A part is a module of this package, named in `__main__.PARTS`, with one function
 
 It gets a migrated, empty database of its own (PostgreSQL, Valkey and the mail sink run; Django is
 set up), builds what it needs, and gives one row for each kind of fault it provoked, at once or as
-they come: a run that is stopped prints those it has. All chance comes from `seed`, so that a run
-can be repeated; `long` (FAULTS=long) asks for a night's worth. Whatever a row counts in a column of
-zeros makes the run fail, and so does a kind that was not provoked at all.
+they come: a run that is stopped prints those it has; a later row of a kind replaces the earlier.
+All chance comes from `seed`, so that a run can be repeated; `long` (FAULTS=long) asks for a night's
+worth. Whatever a row counts in a column of zeros makes the run fail, and so does a kind that was
+not provoked at all.
 """
 
 from dataclasses import dataclass, fields

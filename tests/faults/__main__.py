@@ -48,7 +48,7 @@ def _parser():
 
 
 def _run(part, *, seed, long, **chosen):
-    began, rows = time.monotonic(), []
+    began, rows = time.monotonic(), {}
     # Who stops a run wants to see how far it came.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
@@ -61,11 +61,11 @@ def _run(part, *, seed, long, **chosen):
             _prepare()
             try:
                 for row in import_module(PARTS[part]).run(seed=seed, long=long, **chosen):
-                    rows.append(row)
+                    rows[row.kind] = row
             finally:
-                print(table(part, rows))
+                print(table(part, rows.values()))
                 print(f"seed {seed}, {time.monotonic() - began:.0f} s\n", flush=True)
-    return 0 if rows and all(row.is_clean for row in rows) else 1
+    return 0 if rows and all(row.is_clean for row in rows.values()) else 1
 
 
 def _prepare():
