@@ -81,6 +81,9 @@ def _pages(plan, last):
         "progress": f"{root}tien-do/{last[0]}/",
         "timeliness": root + "dung-han/",
         "duties": root + "thuc-hien-nhiem-vu/",
+        "years": root + "cac-nam/",
+        "compare": "/so-sanh/",
+        "brief": f"/tom-tat/{plan.jurisdiction.code}/",
         "home": "/",
     }
 
