@@ -63,7 +63,10 @@ def read_message_id(text):
     if not (found := _MESSAGE_ID.fullmatch(text)):
         return None
     kind, day, person = found.groups()
-    return Seen(kind == "digest", dt.datetime.strptime(day, "%Y%m%d").date(), person)  # noqa: DTZ007
+    try:
+        return Seen(kind == "digest", dt.date.fromisoformat(day), person)
+    except ValueError:  # anybody may write such a header, with a day that is none
+        return None
 
 
 def person_mark(user):

@@ -66,7 +66,9 @@ def learn_from(log):
         return
     _enter_forgotten(log, since=tick.finished_at)
     began = clock.real_now()
-    _note_bounces(log, since=(tick.log_read_until or began - _LOOK_BACK) - log.lag)
+    # A clock set back has not been there yet.
+    read_until = min(tick.log_read_until or began - _LOOK_BACK, began)
+    _note_bounces(log, since=read_until - log.lag)
     Tick.objects.update(log_read_until=began)
 
 

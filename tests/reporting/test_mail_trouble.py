@@ -451,6 +451,8 @@ def test_mails_of_another_portal_in_the_log_are_none_of_ours(report, officer, co
     other = b"<digest.20240614.%b.%b@b.vn>" % (b"0" * 20, b"1" * 20)
     relay.note("accepted", b"Message-ID: %b\r\n\r\n" % other)
     relay.note("accepted", b"Message-ID: <abc@elsewhere.vn>\r\n\r\n")
+    no_day = other.replace(b"20240614", b"20241399")
+    relay.note("accepted", b"Message-ID: %b\r\n\r\n" % no_day)
 
     assert len(tick()) == 1
 
