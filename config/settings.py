@@ -63,6 +63,8 @@ def _limits():
     statements. The owner's work (migrations, a restore) takes the time it takes.
     """
     silence = env_number("DATABASE_IDLE_SECONDS", 60)
+    if not silence:  # a pooler between may refuse such words
+        return ""
     # Longer than a frozen holder lasts: who still waits then would wait for good.
     wait = 2 * silence
     return f"-c idle_in_transaction_session_timeout={silence}s -c lock_timeout={wait}s"

@@ -505,6 +505,15 @@ def test_who_is_frozen_with_the_ticks_lock_is_cut_off(report, officer, relay, mo
     connection.close()
 
 
+def test_only_the_applications_role_is_limited_and_not_through_a_pooler(monkeypatch):
+    database = import_module("config.settings").database
+    assert "idle_in_transaction_session_timeout=60s" in database("app")["OPTIONS"]["options"]
+    assert "options" not in database("owner")["OPTIONS"]
+
+    monkeypatch.setenv("DATABASE_IDLE_SECONDS", "0")
+    assert "options" not in database("app")["OPTIONS"]
+
+
 # Taken, and given up later
 
 # Postfix 3.7 about a mail to a user who is not there, whose notice finds nobody either.
