@@ -14,7 +14,7 @@ from dashboards.headline import headline
 from dashboards.outlook import LateReport, latest_reports, verdict
 from dashboards.progress import YearProgress, latest_year, rounds_of, year_progresses
 from plans.models import Plan
-from reporting.models import VersionDuty
+from reporting.models import Obligation, VersionDuty
 from targets import attainment
 from targets.numerals import format_number, format_percent
 
@@ -59,8 +59,9 @@ class PlanBrief:
     @property
     def figures(self):
         """Return a line for each indicator with a figure: name, unit and words of its numbers."""
-        told = [row for row, _ in self.progress.lines if row.accepted_count or row.is_additive]
-        return [_indicator_line(row) for row in told] if self.progress.round else []
+        lines = self.progress.lines if self.progress.round else []
+        told = [line for line in lines if line[0].accepted_count or line[0].is_additive]
+        return [_indicator_line(row, target) for row, target in told]
 
     @property
     def one_line(self):
@@ -71,8 +72,17 @@ class PlanBrief:
     @property
     def _missing(self):
         missing, asked = len(self.progress.missing), self.progress.agency_count
+        if not asked:  # rates of one source alone: nothing is added up over agencies
+            return self._sent
         words = _("{missing}/{asked} đơn vị chưa có số liệu") if missing else _("đủ {asked} đơn vị")
         return words.format(missing=missing, asked=asked)
+
+    @property
+    def _sent(self):
+        asked = [r for r in self.progress.reports if r.obligation == Obligation.REQUIRED]
+        sent = sum(not report.is_open for report in asked)
+        words = _("{sent}/{asked} cơ quan phải báo cáo đã gửi")
+        return words.format(sent=sent, asked=len(asked))
 
     @property
     def _late(self):
@@ -130,15 +140,22 @@ def _plan_brief(progress, stuck, now):
     return PlanBrief(progress, latest_reports(progress, now=now), own)
 
 
-def _indicator_line(row):
+def _indicator_line(row, target):
     known = row.accepted is not None
     return {
         "indicator": row.indicator,
-        "target": attainment.describe(row.target) if row.target else _("không ghi"),
+        "target": attainment.describe(target) if target else _("không ghi"),
         "accepted": format_number(row.accepted) if known else _("chưa có số liệu"),
-        "percent": "–" if row.percent is None else format_percent(row.percent),
+        "percent": _judged(row),
         "difference": "–" if row.difference is None else format_number(row.difference, sign=True),
     }
+
+
+def _judged(row):
+    """Return how far a sum is in per cent, whether a level meets its target (R11), or a dash."""
+    if row.is_met is not None:
+        return _("đạt") if row.is_met else _("chưa đạt")
+    return "–" if row.percent is None else format_percent(row.percent)
 
 
 def _one_stuck(item):

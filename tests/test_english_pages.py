@@ -78,12 +78,16 @@ def test_the_entry_page_is_english_and_keeps_vietnamese_numbers(people, report, 
     [
         *[("officer", f"dashboards:plan-{tab}") for tab in ("targets", "duties", "reporting")],
         ("leader", "dashboards:plan-progress"),
+        ("leader", "dashboards:plan-years"),
+        ("leader", "dashboards:compare-places"),
+        ("leader", "dashboards:brief"),
         ("staff", "reporting:round-detail"),
         ("staff", "reporting:round-open"),
         ("officer", "reporting:report-detail"),
         ("administrator", "desk:home"),
         ("administrator", "desk:agency-list"),
         ("administrator", "desk:user-add"),
+        ("administrator", "desk:token-list"),
         ("officer", "profile"),
     ],
 )
@@ -94,6 +98,8 @@ def test_pages_of_plans_rounds_reports_and_the_desk_are_english(
         "dashboards:plan-progress": [filled.code, 2024],
         "reporting:round-detail": [report.round_id],
         "reporting:report-detail": [report.pk],
+        "dashboards:compare-places": [],
+        "dashboards:brief": [filled.jurisdiction.code],
     }
     default = [] if name == "profile" or name.startswith("desk:") else [filled.code]
 

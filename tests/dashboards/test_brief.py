@@ -8,6 +8,7 @@ import pytest
 from dashboards.brief import Brief, PlanBrief, brief_of, plans_told_to
 from dashboards.brief_pdf import brief_pdf
 from reporting.models import ReportVersion, VersionDuty
+from targets.models import Indicator
 from tests.dashboards.conftest import Crowd
 from tests.factories import AgencyFactory, DutyFactory, PlanFactory, TargetFactory, at
 from tests.pdf_text import embedded_fonts, page_texts
@@ -93,6 +94,15 @@ def test_who_is_late_is_named_with_the_days(province):
     [told] = brief_of(province.plan.jurisdiction, [province.plan], now=at("2024-06-21")).plans
 
     assert [late.words for late in told.late] == ["quá hạn 2 ngày"] * 3
+
+
+def test_a_plan_of_rates_tells_who_sent_and_whether_each_target_is_met(province):
+    Indicator.objects.filter(plan=province.plan).update(kind="rate", combine="latest")
+
+    [told] = brief_of(province.plan.jurisdiction, [province.plan], now=at("2024-06-21")).plans
+
+    assert "6/9 cơ quan phải báo cáo đã gửi" in dict(told.facts())["Theo"]
+    assert [line["percent"] for line in told.figures] == ["chưa đạt", "–", "–"]  # 2 of 35.000
 
 
 def test_staff_are_told_of_the_plans_they_lead_alone(province):
