@@ -32,12 +32,13 @@ def _handed_out(text, content_type, status=200):
 
 
 def _csv(dataset):
-    rows = [dataset.about | row for row in dataset.rows]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    if rows:
-        writer.writerow(rows[0])
-        writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    writer.writerow([*dataset.about, *dataset.columns])
+    said = [_cell(value) for value in dataset.about.values()]
+    writer.writerows(
+        [*said, *(_cell(row[name]) for name in dataset.columns)] for row in dataset.rows
+    )
     return text.getvalue()
 
 

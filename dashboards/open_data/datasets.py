@@ -14,15 +14,26 @@ from targets.models import Indicator, Target
 @dataclass(frozen=True)
 class Dataset:
     """
-    Rows of one kind, each {column: value} with the same columns in the same order.
+    Rows of one kind, each {column: value} of just these columns in their order.
 
     `about` is said once in JSON and in each row of the .csv; `more` in JSON alone.
     """
 
     name: str
+    columns: tuple
     about: dict
     rows: list
     more: dict = field(default_factory=dict)
+
+
+_INDICATOR = ("indicator", "name", "unit")
+_AGENCY = ("agency", "agency_name")
+_SPAN = ("scope", "year", "from_year", "to_year", "operator", "low", "high", "text", "clause")
+_TARGET = (*_SPAN, "better", "decided_by", "effective_on")
+_FIGURE = ("status", "actual", "estimate", "explanation", "as_of", "version", "submitted_at")
+_REPORT = ("tier", "obligation", "state", "last_day", "first_last_day", "first_submitted_at")
+_STANDING = ("timeliness", "days_late", "outstanding")
+_ROUND = ("plan", "round", "label", "window_start", "window_end", "closed_at", "is_demo")
 
 
 def plans_open_to(token):
@@ -46,7 +57,7 @@ def rounds_of_plans(plans):
         }
         for round in Round.objects.filter(plan__in=plans).select_related("plan")
     ]
-    return Dataset("rounds", {}, rows, {"plans": [_plan(plan) for plan in plans]})
+    return Dataset("rounds", _ROUND, {}, rows, {"plans": [_plan(plan) for plan in plans]})
 
 
 def _plan(plan):
@@ -66,7 +77,7 @@ def targets_of(plan):
     targets = Target.objects.filter(indicator__plan=plan).select_related("indicator")
     targets = targets.order_by("indicator__position", "position", "pk")
     rows = [_indicator(target.indicator) | _target(target) for target in targets]
-    return Dataset("targets", {"plan": plan.code}, rows)
+    return Dataset("targets", (*_INDICATOR, *_TARGET), {"plan": plan.code}, rows)
 
 
 def _indicator(indicator):
@@ -74,8 +85,7 @@ def _indicator(indicator):
 
 
 def _target(target):
-    names = ("scope", "year", "from_year", "to_year", "operator", "low", "high", "text", "clause")
-    values = {name: getattr(target, name) for name in names}
+    values = {name: getattr(target, name) for name in _SPAN}
     decided = {"decided_by": target.decided_by, "effective_on": target.effective_on}
     return values | {"better": target.indicator.better} | decided
 
@@ -98,7 +108,13 @@ def figures_of(round):
         }
         for figure in figures
     ]
-    return Dataset("figures", _about(round), rows, {"totals": _totals(round)})
+    return Dataset(
+        "figures",
+        (*_INDICATOR, *_AGENCY, *_FIGURE),
+        _about(round),
+        rows,
+        {"totals": _totals(round)},
+    )
 
 
 def _totals(round):
@@ -124,7 +140,9 @@ def timeliness_of(round, *, now):
     counts = Punctuality.of(must)
     rate = asdict(counts) | {"due": counts.due, "rate": counts.rate}
     rows = [_standing(report, standing) for report, standing in reports]
-    return Dataset("reports", _about(round), rows, {"required": rate})
+    return Dataset(
+        "reports", (*_AGENCY, *_REPORT, *_STANDING), _about(round), rows, {"required": rate}
+    )
 
 
 def _standing(report, standing):

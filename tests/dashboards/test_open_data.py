@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -10,9 +11,18 @@ from django.urls import reverse
 
 from agencies import access_tokens
 from agencies.models import AccessToken
+from dashboards.open_data import datasets
+from dashboards.open_data.answers import answer
 from reporting import workflow
 from tests.dashboards.conftest import Crowd
 from tests.factories import JurisdictionFactory, MembershipFactory, TargetFactory, at
+
+SETS = {
+    "rounds": lambda token, _: datasets.rounds_of_plans(datasets.plans_open_to(token)),
+    "targets": lambda _, province: datasets.targets_of(province.plan),
+    "figures": lambda _, province: datasets.figures_of(province.round),
+    "timeliness": lambda _, province: datasets.timeliness_of(province.round, now=at("2024-06-17")),
+}
 
 
 @pytest.fixture
@@ -93,6 +103,19 @@ def test_the_csv_holds_the_same_rows_each_with_the_round_and_whether_it_is_demo(
     assert [(row["indicator"], row["actual"]) for row in rows] == [
         (row["indicator"], str(row["actual"])) for row in content["figures"]
     ]
+
+
+@pytest.mark.parametrize("name", ["rounds", "targets", "figures", "timeliness"])
+def test_the_csv_has_the_columns_of_the_json_also_without_a_row(province, ask, name):
+    kind = {"timeliness": "reports"}.get(name, name)
+    [row, *_] = ask(address(name, province)).json()[kind]
+    full = ask(address(name, province, "csv")).content.decode().splitlines()
+    token = AccessToken.objects.get()
+    empty = answer(replace(SETS[name](token, province), rows=[]), "csv").content.decode()
+
+    assert len(full) > 1
+    assert full[0].split(",")[-len(row) :] == list(row)
+    assert empty.splitlines() == full[:1]
 
 
 def test_a_name_that_starts_like_a_formula_stays_text_in_the_csv(province, ask):
