@@ -36,8 +36,8 @@ def demo_portal():
     """
     One running portal on the demo, for browser tests that ask nothing special of it.
 
-    It takes half a minute to start: modules of the xdist group “services” share it, each on
-    agencies and plans that the others leave alone.
+    Modules of the xdist group “services” share it, each on agencies and plans that the others
+    leave alone.
     """
     portal = RunningPortal()
     try:
