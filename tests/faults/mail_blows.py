@@ -131,7 +131,14 @@ class QueueFrozen(Blow):
 
 
 class DatabaseCrashed(Blow):
-    """A server process killed: PostgreSQL ends all others and recovers, as after a power cut."""
+    """
+    A server process killed: PostgreSQL ends all others and recovers, as after a power cut.
+
+    Mails go slowly, or most would be out before the second crash.
+    """
+
+    def prepare(self):
+        self.stage.set_mode("slow")
 
     def deal(self):
         if not self.stage.awaits_work():
