@@ -6,6 +6,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields.array import IndexTransform
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -324,16 +325,16 @@ class VersionDutyQuerySet(models.QuerySet):
         nothing else of that duty. One statement.
         """
         agency = "version__report__agency"
-        otherwise = VersionDuty.objects.filter(
-            duty=models.OuterRef("duty"),
-            version__submitted_at__gt=models.OuterRef("version__submitted_at"),
-            **{agency: models.OuterRef(agency)},
-        ).exclude(status=DutyStatus.STUCK)
-        unbroken = VersionDuty.objects.filter(
-            ~models.Exists(otherwise),
+        same = VersionDuty.objects.filter(
+            duty=models.OuterRef("duty"), **{agency: models.OuterRef(agency)}
+        )
+        # The last other word of a pair first, then the first “stuck” after it: each version of
+        # the pair is looked at once, not against all the others.
+        otherwise = same.exclude(status=DutyStatus.STUCK).order_by("-version__submitted_at")
+        unbroken = same.filter(
+            Q(version__submitted_at__gte=models.OuterRef("otherwise"))
+            | Q(IsNull(models.OuterRef("otherwise"), True)),
             status=DutyStatus.STUCK,
-            duty=models.OuterRef("duty"),
-            **{agency: models.OuterRef(agency)},
         ).order_by("version__submitted_at")
         since = models.Subquery(unbroken.values("version__submitted_at")[:1])
         stuck = self.filter(
@@ -343,7 +344,8 @@ class VersionDutyQuerySet(models.QuerySet):
             status=DutyStatus.STUCK,
         )
         return (
-            stuck.annotate(since=since)
+            stuck.annotate(otherwise=models.Subquery(otherwise.values("version__submitted_at")[:1]))
+            .annotate(since=since)
             .select_related("duty", "version__report__agency")
             .defer("version__content")
             .order_by("since", "pk")
