@@ -72,7 +72,7 @@ MAIL_KINDS = [
 def test_mails_survive_kills_freezes_and_crashes():
     """In a process with servers of its own: a crash of the suite's database would hit all tests."""
     only = [word for kind in MAIL_KINDS for word in ("--only", kind)]
-    words = ["mail", "--seed", "5", "--batches", "1", "--size", "16", "--blows", "8", *only]
+    words = ["mail", "--seed", "5", "--batches", "1", "--size", "16", "--blows", "5", *only]
 
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults", *words],
