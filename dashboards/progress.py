@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
+from django.db.models.lookups import IsNull
 
 from agencies.models import Agency
 from plans.models import Plan
@@ -186,7 +187,9 @@ def in_order(rounds):
             version__report__state=Report.State.ACCEPTED,
         )
     )
-    return list(rounds.annotate(has_total=Exists(accepted)).order_by("window_end", "pk"))
+    # One row of each round is looked for. EXISTS may be hashed, over every figure there is.
+    one = Subquery(accepted.values("pk")[:1])
+    return list(rounds.annotate(has_total=IsNull(one, False)).order_by("window_end", "pk"))
 
 
 def latest_round(rounds, plan, year):
