@@ -25,8 +25,12 @@ class Topic:
     AG06-UNEMP of An Giang and KT710-UNEMP of Kon Tum are one; both are rates of one source.
     """
 
-    key: str
     indicators: list[Indicator]
+
+    @property
+    def code(self):
+        """What an address names it by: no other topic has this indicator."""
+        return self.indicators[0].code
 
     @property
     def name(self):
@@ -36,14 +40,16 @@ class Topic:
 def topics(plans):
     """Return the topics that plans of two places or more have, by name; one statement."""
     found = {}
-    indicators = Indicator.objects.filter(plan__in=plans).select_related("plan__jurisdiction")
+    indicators = Indicator.objects.filter(plan__in=plans).select_related(
+        "plan__jurisdiction", "plan__lead_agency"
+    )
     for indicator in indicators.order_by("plan__jurisdiction__name", "plan__code", "position"):
         _, _, key = indicator.code.partition("-")
         if key:
             found.setdefault((key, indicator.kind, indicator.combine), []).append(indicator)
     shared = [
-        Topic(key, rows)
-        for (key, *_), rows in found.items()
+        Topic(rows)
+        for rows in found.values()
         if len({row.plan.jurisdiction_id for row in rows}) > 1
     ]
     return sorted(shared, key=lambda topic: topic.name)

@@ -188,7 +188,7 @@ def compare_places(request):
     memberships_of(request.user)
     shared = topics(Plan.objects.visible_to(request.user))
     asked = request.GET.get("chi-tieu", "")
-    topic = next((topic for topic in shared if topic.key == asked), next(iter(shared), None))
+    topic = next((topic for topic in shared if topic.code == asked), next(iter(shared), None))
     comparison = topic and compare(topic, request.user, today=clock.today())
     if comparison and (kind := downloads.wanted(request)):
         return downloads.table_file(kind, places_table(comparison))

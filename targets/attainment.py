@@ -4,6 +4,7 @@ Attainment arithmetic: numbers in, numbers out, on Decimal.
 None means “cannot be said”, never zero. Percentages have one decimal, rounded half up.
 """
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext
@@ -114,8 +115,9 @@ def year_target(targets, year, *, on):
     Return the target a year is measured against on a day, the most specific one; None if none is.
 
     Of several with the same scope the next milestone answers, in the revision in force on that
-    day (R18): one decided for later is not used before its time.
+    day (R18): one decided for later is not used before its time, nor for a year that was over.
     """
+    on = min(on, dt.date(year, 12, 31))
     concerned = [target for target in in_force(targets, on=on) if _concerns(target, year)]
     return min(concerned, key=_rank, default=None)
 

@@ -147,7 +147,7 @@ def _weights(parts):
     results = [part.year_last_year for part in parts]
     known = [value for value in results if value is not None]
     if not sum(known, ZERO):
-        is_whole = all(part.has_reported for part in parts)
+        is_whole = bool(parts) and all(part.has_reported for part in parts)
         basis, weight = (Basis.EVERYBODY, Decimal(1)) if is_whole else (None, ZERO)
         return basis, [weight for _ in parts]
     mean = sum(known) / len(known)

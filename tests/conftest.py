@@ -5,6 +5,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from django.test import override_settings
 
 from agencies.models import Membership
 from reporting import draft_fields, workflow
@@ -26,9 +27,10 @@ Role = Membership.Role
 
 
 @pytest.fixture(autouse=True)
-def clock_of_the_test(settings):
+def clock_of_the_test():
     """Let a clock that is set (PORTAL_TODAY) start with the test, not with the long run of all."""
-    settings.PORTAL_CLOCK_ZERO = str(time.time())
+    with override_settings(PORTAL_CLOCK_ZERO=str(time.time())):
+        yield
 
 
 @pytest.fixture(scope="session")

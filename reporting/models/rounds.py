@@ -138,9 +138,16 @@ class Round(models.Model):
         that the latest round holds the year's total.
         """
         start = self.window_start
-        months_before = self.number - 1 if self.kind == self.Kind.MONTH else 0
-        year, month = divmod(start.year * 12 + start.month - 1 - months_before, 12)
-        return start.replace(year=year, month=month + 1)
+        if self.kind != self.Kind.MONTH:
+            return start
+        begins_before = (self.year - start.year) * 12 + self.number - start.month
+        match begins_before:
+            case 0:
+                return start.replace(month=1)
+            case 1:  # from the 15th of the month before
+                return start.replace(year=self.year - 1, month=12)
+            case _:  # opened by hand, its window runs from the year's first day already
+                return start
 
     @property
     def label(self):

@@ -150,10 +150,14 @@ class VersionFigureQuerySet(models.QuerySet):
                 },
             )
             .order_by()
-            .values("indicator", year=F(f"{report}__round__year"))
+            .values("indicator", year=F(f"{report}__round__year"), kind=F(f"{report}__round__kind"))
             .annotate(total=_combined(Q(pk__isnull=False)))
         )
-        return {(row["indicator"], row["year"]): row["total"] for row in rows}
+        # Rounds are never added (R13): where a plan has both, the year's own round says it.
+        in_order = sorted(
+            rows, key=lambda row: (row["total"] is not None, row["kind"] == Round.Kind.YEAR)
+        )
+        return {(row["indicator"], row["year"]): row["total"] for row in in_order}
 
     def by_agency(self, *, now, same, whole, before):
         """

@@ -12,6 +12,7 @@ from dashboards.place_comparison import compare, topics
 from dashboards.year_comparison import indicator_years
 from plans.models import Plan
 from reporting import deadlines, plan_file, workflow
+from reporting.models import VersionFigure
 from targets.models import Indicator
 from tests.drafting import type_in
 from tests.factories import (
@@ -134,7 +135,20 @@ def test_what_one_province_alone_follows_or_follows_otherwise_is_no_topic(an_gia
     other = PlanFactory(jurisdiction=place.jurisdiction, lead_agency=place.lead_agency)
     IndicatorFactory(plan=other, code="K2-X", level=True)  # of the same province
 
-    assert [topic.key for topic in topics(Plan.objects.all())] == ["UNEMP"]
+    assert [topic.code for topic in topics(Plan.objects.all())] == [an_giang.rate.code]
+
+
+def test_two_topics_of_one_key_have_addresses_of_their_own(an_giang, kon_tum):
+    for place in (an_giang, kon_tum):
+        prefix = place.rate.code.partition("-")[0]
+        place.rate.code, _ = f"{prefix}-A", place.rate.save()
+    other = {"combine": "sum", "kind": "count"}
+    for place, prefix in ((an_giang, "X1"), (kon_tum, "X2")):
+        IndicatorFactory(plan=place.plan, code=f"{prefix}-A", **other)
+
+    found = topics(Plan.objects.all())
+
+    assert len({topic.code for topic in found}) == len(found) == 2
 
 
 def test_without_a_common_indicator_the_page_says_so(an_giang, read):
@@ -145,12 +159,25 @@ def test_an_giang_and_kon_tum_share_the_indicators_of_the_resolution(db):
     for name in ("nq06-an-giang", "kh-710-2023-kon-tum"):
         plan_file.load_plan(plan_file.read_plan_file(PLANS / f"{name}.yaml"))
 
-    keys = {topic.key for topic in topics(Plan.objects.all())}
+    keys = {topic.code.partition("-")[2] for topic in topics(Plan.objects.all())}
 
     assert {"UNEMP", "UNEMP-URBAN", "TRAINED", "SI", "UI", "AGRI-SHARE", "PRODUCTIVITY"} <= keys
 
 
 # The years of one plan
+
+
+def test_the_years_round_and_december_are_never_added(an_giang):
+    total = IndicatorFactory(plan=an_giang.plan, code="AG06-JOBS")
+    total.reporters.set(an_giang.rate.reporters.all())
+    an_giang.rate.reporters.clear()
+    an_giang.rate = total
+    an_giang.send(2024, "900", kind="month", number=12, day="12-31")
+    assert VersionFigure.objects.by_year([total]) == {(total.pk, 2024): 900}
+
+    an_giang.send(2024, "1.000")
+
+    assert VersionFigure.objects.by_year([total]) == {(total.pk, 2024): 1000}
 
 
 def test_years_stand_side_by_side_each_with_its_own_target(an_giang, read, client):

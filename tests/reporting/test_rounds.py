@@ -179,6 +179,25 @@ def test_a_rules_own_data_window_is_the_rounds(plan):
     assert march.counts_from == dt.date(2023, 12, 15)
 
 
+@pytest.mark.parametrize(
+    ("number", "start", "counts_from"),
+    [
+        (4, "2024-04-01", "2024-01-01"),
+        (4, "2024-03-15", "2023-12-15"),
+        (1, "2023-12-15", "2023-12-15"),
+        (3, "2024-03-31", "2024-01-31"),
+        (4, "2024-01-01", "2024-01-01"),  # opened by hand over all months so far
+        (4, "2023-12-15", "2023-12-15"),
+        (3, "2024-01-31", "2024-01-31"),
+    ],
+)
+def test_a_months_figures_count_from_the_years_first_day(number, start, counts_from):
+    month = Round(kind="month", year=2024, number=number)
+    month.window_start = dt.date.fromisoformat(start)
+
+    assert month.counts_from == dt.date.fromisoformat(counts_from)
+
+
 def test_a_plan_without_dated_rules_opens_nothing(plan):
     plan.regimes.update(due_kind="", due_month=None, due_day=None)
 

@@ -242,6 +242,14 @@ def test_the_revision_in_force_on_the_day_answers_in_place_of_what_it_revises(da
         assert year_target(order, 2024, on=on) is (first, second, third)[answer]
 
 
+def test_a_year_that_was_over_is_not_judged_by_a_later_revision():
+    first = span(Scope.EACH_YEAR, 2021, 2025)
+    revised = span(Scope.EACH_YEAR, 2021, 2025, decided_by="QĐ 1", effective_on=dt.date(2024, 5, 1))
+
+    assert year_target([first, revised], 2023) is first
+    assert year_target([first, revised], 2024) is revised
+
+
 def test_a_revision_decided_for_later_answers_for_nothing_yet():
     revision = by_year(2025, decided_by="QĐ 1", effective_on=dt.date(2024, 7, 1))
 

@@ -172,3 +172,7 @@ def test_a_forecast_is_told_only_when_all_of_it_says_the_same(low, high, answer)
 
     assert will_be_met(target, Forecast(D(low), D(high), 0, 1, 1)) is answer
     assert will_be_met(target, None) is None
+
+
+def test_a_sum_nobody_is_asked_for_has_no_pace():
+    assert paced([]) == Pace(None, coverage=None)
