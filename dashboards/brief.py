@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from agencies.access import agencies_of, jurisdictions_led_by
@@ -12,13 +12,21 @@ from agencies.models import Jurisdiction, Membership
 from config import clock
 from dashboards.headline import headline
 from dashboards.outlook import LateReport, latest_reports, verdict
-from dashboards.progress import YearProgress, latest_year, rounds_of, year_progresses
+from dashboards.progress import (
+    YearProgress,
+    in_order,
+    latest_year,
+    without_ad_hoc,
+    year_progresses,
+)
 from plans.models import Plan
-from reporting.models import Obligation, VersionDuty
+from reporting.models import Obligation, Round, RoundDue, VersionDuty
 from targets import attainment
 from targets.numerals import format_number, format_percent
 
 MOST_STUCK = 3
+# Longer than a mail about a due date may wait (brief_mail.py, its reach and the ledger's week).
+_TOLD_AFTER_DUE = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -122,17 +130,28 @@ def brief_of(place, plans, *, now):
     """
     Return the brief of the plans that run in the year of `now`, the newest first.
 
-    Eight statements, however many plans.
+    A due date just over is told whatever the calendar says: its plan is there, in that round's
+    year, though the year or the plan has ended since (month 12 is due in January). Eight
+    statements, however many plans.
     """
-    running = [plan for plan in plans if plan.is_active and now.year in plan.years]
-    running.sort(key=lambda plan: (-plan.first_year, plan.code))
-    rounds, today = rounds_of(running), now.date()
-    lines = [(plan, latest_year(rounds, plan, today=today)) for plan in running]
+    rounds, today = _rounds_of(plans, today=now.date()), now.date()
+    just_due = {round.plan_id: round.year for round in rounds if round.is_just_due}
+    told = [p for p in plans if p.pk in just_due or (p.is_active and now.year in p.years)]
+    told.sort(key=lambda plan: (-plan.first_year, plan.code))
+    lines = [(p, just_due.get(p.pk) or latest_year(rounds, p, today=today)) for p in told]
     progresses = year_progresses(lines, today=today, rounds=rounds)
     stuck = defaultdict(list)
     for item in VersionDuty.objects.stuck_in(*(p.round for p in progresses if p.round)):
         stuck[item.version.report.round_id].append(item)
     return Brief(place, now, [_plan_brief(progress, stuck, now) for progress in progresses])
+
+
+def _rounds_of(plans, *, today):
+    """Return the plans' rounds in order of time, each with whether a due date is just over."""
+    over = RoundDue.objects.filter(last_day__lt=today, last_day__gte=today - _TOLD_AFTER_DUE)
+    rounds = Round.objects.filter(plan__in=plans)
+    just_due = Exists(over.filter(round=OuterRef("pk")))
+    return without_ad_hoc(in_order(rounds.annotate(is_just_due=just_due)))
 
 
 def _plan_brief(progress, stuck, now):

@@ -5,7 +5,7 @@ import datetime as dt
 from agencies.calendar import WorkingCalendar
 from dashboards.brief import brief_of, plans_told_to
 from dashboards.brief_pdf import brief_pdf
-from reporting.models import Reminder, Report, RoundDue, Tier
+from reporting.models import Reminder, Report, Round, RoundDue, Tier
 from reporting.reminders.ledger import enter_in_ledger
 from reporting.reminders.owed import Owed, People
 from reporting.stages import Deed, deed_stage
@@ -37,9 +37,11 @@ def enter_briefs(*, now, calendar=None):
 
 
 def _dues_before(today):
+    """Return the due dates lately over; an ad hoc round's has no place in the brief."""
     # Longer than any row of holidays, so that none hides a due date.
     reach = _LASTS + dt.timedelta(days=14)
-    return RoundDue.objects.filter(last_day__lt=today, last_day__gte=today - reach)
+    dues = RoundDue.objects.exclude(round__kind=Round.Kind.AD_HOC)
+    return dues.filter(last_day__lt=today, last_day__gte=today - reach)
 
 
 def _is_owed(due, today, calendar):

@@ -8,9 +8,17 @@ from django.urls import reverse
 from agencies.models import DayOff, Membership
 from dashboards.brief_mail import enter_briefs
 from dashboards.tasks import enter_briefs as enter_briefs_task
+from plans.models import Plan
 from reporting import reminders
 from reporting.models import Mute, Reminder, RoundDue
-from tests.factories import MembershipFactory, ReportFactory, RoundDueFactory, TargetFactory, at
+from tests.factories import (
+    MembershipFactory,
+    ReportFactory,
+    RoundDueFactory,
+    RoundFactory,
+    TargetFactory,
+    at,
+)
 from tests.pdf_text import page_texts
 
 # The crowd's round: agencies are due before 20/6, the consolidation before 30/6 of 2024.
@@ -103,6 +111,63 @@ def test_two_plans_due_on_one_day_make_one_mail_with_one_brief(province, mailout
     [mail] = mailoutbox
     assert briefs().count() == 2
     assert len(mail.attachments) == 1
+
+
+@pytest.fixture
+def month_12(province):
+    """The plan ran in 2024 alone; its last month is due on Thursday, 9/1/2025."""
+    plan, last_day = province.plan, dt.date(2025, 1, 9)
+    Plan.objects.filter(pk=plan.pk).update(first_year=2024, last_year=2024)
+    december = {"window_start": dt.date(2024, 12, 1), "window_end": dt.date(2024, 12, 31)}
+    round = RoundFactory(plan=plan, kind="month", number=12, **december)
+    RoundDueFactory(round=round, last_day=last_day)
+    ReportFactory(round=round, agency=plan.lead_agency, tier="lead", last_day=last_day)
+    return round
+
+
+def paper_of(mail):
+    [(_, content, _)] = mail.attachments
+    [paper] = page_texts(content)
+    return paper
+
+
+def test_a_due_date_in_january_is_told_of_the_year_before(month_12, mailoutbox, read, settings):
+    plan, leader = month_12.plan, Membership.objects.get(role="leader").user
+    send(at("2025-01-10", 7))
+
+    [mail] = mailoutbox
+    assert "Năm 2024: đã đạt 2/35.000 lượt người" in paper_of(mail)
+    # The page that the mail opens says so too, until the due date is old.
+    page = reverse("dashboards:brief", args=[plan.jurisdiction.code])
+    settings.PORTAL_TODAY = "2025-01-10T08:00"
+    assert "Năm 2024: đã đạt 2/35.000 lượt người" in read(page, by=leader)
+    settings.PORTAL_TODAY = "2025-02-10T08:00"
+    assert "Không có kế hoạch nào đang thực hiện" in read(page, by=leader)
+
+
+def test_a_plan_that_ended_after_its_due_date_is_still_in_the_brief_about_it(province, mailoutbox):
+    ended = {"state": Plan.State.CLOSED, "ended_on": dt.date(2024, 6, 20)}
+    Plan.objects.filter(pk=province.plan.pk).update(**ended)
+
+    send(at("2024-06-20", 7))
+
+    assert "Năm 2024: đã đạt 2/35.000 lượt người" in paper_of(mailoutbox[0])
+
+
+def test_the_next_years_round_though_open_does_not_hide_the_one_that_was_due(province, mailoutbox):
+    january = {"window_start": dt.date(2025, 1, 1), "window_end": dt.date(2025, 1, 31)}
+    RoundFactory(plan=province.plan, kind="month", number=1, year=2025, **january)
+
+    send(at("2024-06-20", 7))
+
+    assert "Năm 2024: đã đạt 2/35.000 lượt người" in paper_of(mailoutbox[0])
+
+
+def test_an_ad_hoc_rounds_due_date_makes_no_brief_for_it_is_in_none(province):
+    province.round.kind, province.round.number = "ad_hoc", 1
+    province.round.save()
+
+    assert enter_briefs(now=at("2024-06-20", 8)) == []
 
 
 def test_leaders_of_the_plans_place_alone_are_told_and_one_may_leave_it_to_the_other(province):
