@@ -60,7 +60,8 @@ def _limits():
 
     A process frozen within a transaction keeps its locks, and the next tick or page waits for
     it: PostgreSQL takes them back. None of ours pauses more than a few seconds between two
-    statements. The owner's work (migrations, a restore) takes the time it takes.
+    statements, but the writing of a large table, which asks for more. The owner's work
+    (migrations, a restore) takes the time it takes.
     """
     silence = env_number("DATABASE_IDLE_SECONDS", 60)
     if not silence:  # a pooler between may refuse such words

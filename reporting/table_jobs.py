@@ -23,6 +23,9 @@ from targets.models import AppendixImport
 
 State, Step = TableJob.State, TableJob.Step
 _BEAT = 0.5  # seconds between two signs of life
+# A table is checked again under the plan's lock, which says nothing to the database meanwhile: on a
+# loaded machine longer than DATABASE_IDLE_SECONDS. A writer that froze gives its locks back later.
+_CHECKING = "10min"
 _log = logging.getLogger(__name__)
 
 
@@ -104,17 +107,19 @@ def run(pk, *, at):
         raise
 
 
-@transaction.atomic
 def _do(job, latest, *, at):
     """
-    Do the work and close the job in one transaction.
+    Do the work; keep what came of it and close the job in one transaction.
 
     A worker killed at whatever moment leaves both or neither: what the page tells of a job that
     was broken off is true, and doing it again never does it twice.
     """
-    record = _read(job, at=at) if job.step == Step.READ else _write(job, at=at)
-    if not _mine(job).update(state=State.DONE, record=record, **latest):
-        raise _GivenToAnother
+    # PostgreSQL ends a transaction that falls silent: none is open while a file is read.
+    reading = _read(job) if job.step == Step.READ else None
+    with transaction.atomic():
+        record = imports.keep(reading, by=job.asked_by, at=at) if reading else _write(job, at=at)
+        if not _mine(job).update(state=State.DONE, record=record, **latest):
+            raise _GivenToAnother
 
 
 def _fail(job, message):
@@ -126,16 +131,15 @@ def _mine(job):
     return TableJob.objects.filter(pk=job.pk, attempt=job.attempt, state=State.RUNNING)
 
 
-def _read(job, *, at):
+def _read(job):
     with job.file.file.open("rb") as stored:
         upload = ContentFile(stored.read(), job.name)
-    record, _ = imports.read_upload(
-        upload, job.plan, by=job.asked_by, at=at, is_demo=job.asked_by.is_demo
-    )
-    return record
+    return imports.read_through(upload, job.plan, is_demo=job.asked_by.is_demo)
 
 
 def _write(job, *, at):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = %s", [_CHECKING])
     decision = Decision(job.decided_by, job.effective_on) if job.decided_by else None
     record = AppendixImport.objects.select_related("plan__jurisdiction", "original").get(
         pk=job.record_id

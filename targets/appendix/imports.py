@@ -6,6 +6,7 @@ shown (R26).
 """
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,12 +21,26 @@ from agencies.vietnamese import nfc
 from plans.models import Plan
 from targets.appendix import annotate, stored_sheet
 from targets.appendix.apply import ApplyRefused, write_check
-from targets.appendix.checking import check_sheets
+from targets.appendix.checking import Check, check_sheets
 from targets.appendix.reading import read_file
 from targets.models import AppendixImport
 
 
-@in_vietnamese
+@dataclass(frozen=True)
+class Reading:
+    """
+    What was read of an upload, before anything of it is kept.
+
+    `record` is the AppendixImport to be, without its files; `annotated` is the content of the
+    person's own file with a comment at each cell, None where nothing is wrong or asked.
+    """
+
+    upload: File
+    record: AppendixImport
+    check: Check
+    annotated: bytes | None
+
+
 def read_upload(upload, plan, *, by, at, answers=None, is_demo=False):
     """
     Keep an uploaded file and return (AppendixImport, Check).
@@ -33,13 +48,38 @@ def read_upload(upload, plan, *, by, at, answers=None, is_demo=False):
     With problems the record also has the person's own file with a comment at each cell. Raises
     Refused for what cannot be read, FileRefused for what is not stored; then nothing is kept.
     """
+    reading = read_through(upload, plan, answers=answers, is_demo=is_demo)
+    return keep(reading, by=by, at=at), reading.check
+
+
+@in_vietnamese
+def read_through(upload, plan, *, answers=None, is_demo=False):
+    """
+    Return the Reading of a file. Raises Refused for what cannot be read.
+
+    Not to be called within a transaction: it waits for child processes for a minute or more.
+    """
     with on_disk(upload) as path:
         check = check_sheets(read_file(path), plan, answers=answers)
-        record = _record(check, upload, plan, by=by, at=at, answers=answers, is_demo=is_demo)
-        if check.problems or check.questions:
-            record.annotated = _annotated(path, check, record.name, by=by, at=at)
-            record.save(update_fields=["annotated"])
-    return record, check
+        record = _record(check, upload, plan, answers=answers, is_demo=is_demo)
+        has_comments = check.problems or check.questions
+        annotated = annotate.annotated_copy(path, check) if has_comments else None
+    return Reading(upload, record, check, annotated)
+
+
+@transaction.atomic
+@in_vietnamese
+def keep(reading, *, by, at):
+    """Keep a Reading with its files and return its AppendixImport, or raise FileRefused."""
+    record, upload = reading.record, reading.upload
+    upload.seek(0)
+    record.original = store_file(upload, by=by, at=at)
+    if reading.annotated:
+        copy = ContentFile(reading.annotated, annotate.copy_name(record.name))
+        record.annotated = store_file(copy, by=by, at=at)
+    record.added_by, record.added_at = by, at
+    record.save()
+    return record
 
 
 @in_vietnamese
@@ -97,22 +137,17 @@ def _locked(plan):
     return Plan.objects.select_for_update().get(pk=plan.pk)
 
 
-def _record(check, upload, plan, *, by, at, answers, is_demo):
-    upload.seek(0)
+def _record(check, upload, plan, *, answers, is_demo):
     record = AppendixImport(
         plan=plan,
         kind=check.kind,
         name=nfc(Path(upload.name).name)[-200:],
         sheet=check.sheet[:100],
-        original=store_file(upload, by=by, at=at),
         parsed=stored_sheet.pack(check.table.sheet),
         answers=answers or {},
-        added_by=by,
-        added_at=at,
         is_demo=is_demo,
     )
     _note_counts(record, check)
-    record.save()
     return record
 
 
@@ -142,11 +177,6 @@ def _mark_applied(record, decision, *, by, at):
         new=record.new_count,
         changed=record.changed_count,
     )
-
-
-def _annotated(path, check, name, *, by, at):
-    content = annotate.annotated_copy(path, check)
-    return store_file(ContentFile(content, annotate.copy_name(name)), by=by, at=at)
 
 
 @contextmanager
