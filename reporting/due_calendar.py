@@ -1,6 +1,7 @@
 """A person's due days: one list for the year's page and for the calendar feed (R25)."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
@@ -19,8 +20,9 @@ class DueDay:
     """
     One last day: of a report of one's own, or of a tier of a round one steers or follows.
 
-    `key` names it for good, `sequence` grows with every change of the report, `changed_at` is its
-    last. `is_off` says that nobody waits for it any more: the round was closed without it.
+    `key` names it for good, `sequence` grows with every change of the report or of the round's day,
+    `changed_at` is the last. `is_off` says that nobody waits for it any more: the round was closed
+    without it.
     """
 
     day: dt.date
@@ -55,41 +57,58 @@ def _own(user, since, until):
         .for_list()
         .distinct()
     )
-    changes = _changes(reports)
+    told = _events_of(Report, [report.pk for report in reports])
+    told_of_rounds = _events_of(Round, {report.round_id for report in reports})
     for report in reports:
-        sequence, changed_at = changes.get(report.pk, (0, None))
+        round = report.round
+        events = told[report.pk] + told_of_rounds[round.pk]
         yield DueDay(
             day=report.last_day,
-            round=report.round,
+            round=round,
             tier=report.tier,
-            words=next((d.words for d in report.round.dues.all() if d.tier == report.tier), ""),
+            words=next((d.words for d in round.dues.all() if d.tier == report.tier), ""),
             key=f"report-{report.pk}",
             report=report,
-            sequence=sequence,
-            changed_at=changed_at or report.round.opened_at,
+            **_version(round, report.tier, events),
         )
-
-
-def _changes(reports):
-    """Return {report id: (number of events, moment of the last)}: events are never taken away."""
-    events = Event.objects.filter(
-        subject=Report._meta.label_lower, subject_id__in=[report.pk for report in reports]
-    )
-    counted = events.order_by().values("subject_id").annotate(count=Count("pk"), last=Max("at"))
-    return {row["subject_id"]: (row["count"], row["last"]) for row in counted}
 
 
 def _followed(user, since, until):
     dues = RoundDue.objects.filter(last_day__range=(since, until), round__plan__in=_plans(user))
-    for due in dues.select_related("round__plan__lead_agency"):
+    dues = list(dues.select_related("round__plan__lead_agency"))
+    told = _events_of(Round, {due.round_id for due in dues})
+    for due in dues:
         yield DueDay(
             day=due.last_day,
             round=due.round,
             tier=due.tier,
             words=due.words,
             key=f"due-{due.pk}",
-            changed_at=due.round.opened_at,
+            **_version(due.round, due.tier, told[due.round_id]),
         )
+
+
+def _events_of(model, ids):
+    """
+    Return {id: [(tier or None, number of events, moment of the last)]}: none is ever taken away.
+
+    A round's book holds its days, set for one tier at a time, and its closing.
+    """
+    events = Event.objects.filter(subject=model._meta.label_lower, subject_id__in=ids)
+    counted = events.order_by().values("subject_id", "data__tier")
+    found = defaultdict(list)
+    for row in counted.annotate(count=Count("pk"), last=Max("at")):
+        found[row["subject_id"]].append((row["data__tier"], row["count"], row["last"]))
+    return found
+
+
+def _version(round, tier, events):
+    """Return the DueDay's fields that say how often it changed and when; not the other tier's."""
+    mine = [(count, last) for of_tier, count, last in events if of_tier in (tier, None)]
+    return {
+        "sequence": sum(count for count, _ in mine),
+        "changed_at": max((last for _, last in mine), default=round.opened_at),
+    }
 
 
 def _plans(user):

@@ -3,13 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
 from agencies.models import Membership
-from reporting import extensions, rounds, workflow
+from reporting import due_calendar, extensions, rounds, workflow
 from reporting.models import Feed, RoundDue
-from tests.factories import RegimeFactory, RoundDueFactory, at
+from tests.factories import RegimeFactory, ReportFactory, RoundDueFactory, RoundFactory, at
 
 NOW = at("2024-06-17")
 
@@ -100,6 +102,53 @@ def test_a_moved_day_replaces_the_old_one(client, report, people):
     assert after["DTSTART"].dt == dt.date(2024, 6, 25)
 
 
+@pytest.mark.parametrize("name", ["officer", "staff"])
+def test_a_day_the_round_was_given_replaces_the_old_one(client, report, people, name):
+    person = getattr(people, name)
+    RoundDueFactory(round=report.round, tier="lead", last_day=dt.date(2024, 6, 29))
+
+    def versions():
+        found = events(feed_of(client, person)).items()
+        return {
+            uid: (e["DTSTART"].dt.day, e["SEQUENCE"], e["LAST-MODIFIED"].dt) for uid, e in found
+        }
+
+    before = versions()
+    for hour, day in enumerate([25, 26], start=9):
+        rounds.set_last_day(
+            report.round,
+            "agency",
+            dt.date(2024, 6, day),
+            by=people.staff,
+            at=at("2024-06-17", hour),
+            reason="Công văn.",
+        )
+        after = versions()
+        moved = {uid for uid in before if before[uid] != after[uid]}
+        assert [before.keys(), len(moved)] == [after.keys(), 1]  # the other tier's stays as it was
+        [uid] = moved
+        assert after[uid] == (day, before[uid][1] + 1, at("2024-06-17", hour))
+        assert before[uid][2] < after[uid][2]
+        before = after
+
+
+@pytest.mark.parametrize("name", ["officer", "staff"])
+def test_the_days_take_as_many_statements_for_twenty_rounds_as_for_one(report, people, name):
+    year = {"since": dt.date(2024, 1, 1), "until": dt.date(2024, 12, 31)}
+
+    def counts():
+        with CaptureQueriesContext(connection) as statements:
+            days = due_calendar.due_days(getattr(people, name), **year)
+        return len(days), len(statements)
+
+    one, few = counts()
+    for number in range(1, 21):
+        round = RoundFactory(plan=report.round.plan, kind="ad_hoc", number=number)
+        RoundDueFactory(round=round, tier="agency", last_day=report.last_day)
+        ReportFactory(round=round, agency=report.agency, last_day=report.last_day)
+    assert counts() == (one + 20, few)
+
+
 def test_a_return_and_a_submission_show_in_the_same_event(client, report, people, submit):
     submit(report, by=people.officer, moment=NOW)
     [event] = events(feed_of(client, people.officer)).values()
@@ -114,11 +163,14 @@ def test_a_return_and_a_submission_show_in_the_same_event(client, report, people
 
 
 def test_a_day_of_a_closed_round_is_cancelled(client, report, people):
-    assert [e["STATUS"] for e in events(feed_of(client, people.officer)).values()] == ["CONFIRMED"]
+    [before] = events(feed_of(client, people.officer)).values()
+    assert before["STATUS"] == "CONFIRMED"
 
     rounds.close_round(report.round, by=people.staff, at=NOW)
 
-    assert [e["STATUS"] for e in events(feed_of(client, people.officer)).values()] == ["CANCELLED"]
+    [after] = events(feed_of(client, people.officer)).values()
+    assert after["STATUS"] == "CANCELLED"
+    assert after["SEQUENCE"] > before["SEQUENCE"]
 
 
 def test_staff_and_leaders_follow_the_rounds_tiers(client, report, people):
