@@ -7,7 +7,8 @@ class DashboardsConfig(AppConfig):
 
     def ready(self):
         from dashboards import brief_mail
-        from reporting.reminders import enclosures
+        from reporting.reminders import above, enclosures
         from reporting.stages import Deed
 
         enclosures.register(Deed.BRIEF, brief_mail.files)
+        above.register(brief_mail.briefs_owed)

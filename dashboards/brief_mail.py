@@ -15,25 +15,33 @@ _DAY = dt.timedelta(days=1)
 _LASTS = dt.timedelta(days=7)
 
 
-def enter_briefs(*, now, calendar=None):
+def enter_briefs(*, now):
     """
-    Enter a brief for the leaders of each place with a due date just over; return the new rows.
+    Enter the briefs owed today in the ledger; return the new rows.
 
-    The row hangs on the round's consolidation and on the day that is over: the ledger's key lets
-    each in once, whoever asks and however often. It is owed from the next working day on.
+    Its key lets each in once, whoever asks and however often.
     """
-    calendar = calendar or WorkingCalendar.load()
-    over = [due for due in _dues_before(now.date()) if _is_owed(due, now.date(), calendar)]
+    return enter_in_ledger(briefs_owed(now.date()), now=now)
+
+
+def briefs_owed(day):
+    """
+    Return a brief for the leaders of each place with a due date just over, sent or not.
+
+    It hangs on the round's consolidation and on the day that is over. It is owed from the next
+    working day on.
+    """
+    calendar = WorkingCalendar.load()
+    over = [due for due in _dues_before(day) if _is_owed(due, day, calendar)]
     consolidations = Report.objects.filter(round__in=[due.round_id for due in over], tier=Tier.LEAD)
     reports = {report.round_id: report for report in consolidations.for_list()}
     people = People(list(reports.values()))
-    items = [
+    return [
         _told_of(reports[due.round_id], due.last_day, leader)
         for due in over
         if due.round_id in reports
         for leader in people.leaders(reports[due.round_id])
     ]
-    return enter_in_ledger(items, now=now)
 
 
 def _dues_before(today):

@@ -1,4 +1,4 @@
-"""The lasting cast of the tests, a report one can send at once, a portal that runs."""
+"""The lasting cast of the tests, a report one can send at once, a portal or relay that runs."""
 
 import shutil
 import time
@@ -22,6 +22,7 @@ from tests.factories import (
     at,
 )
 from tests.portal import RunningPortal
+from tests.smtp_server import scripted_smtp
 
 Role = Membership.Role
 
@@ -48,6 +49,15 @@ def demo_portal():
     finally:
         portal.stop()
         shutil.rmtree(portal.folder)
+
+
+@pytest.fixture
+def relay(settings, tmp_path):
+    """A mail server that takes all; its log can be read."""
+    log = tmp_path / "smtp.log"
+    settings.MAIL_RELAY_LOG = f"sink:{log}"
+    with scripted_smtp(settings, log=log) as script:
+        yield script
 
 
 @pytest.fixture

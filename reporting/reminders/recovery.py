@@ -9,7 +9,7 @@ from django.db.models import Q
 from agencies.models import User
 from config import clock
 from reporting.models import Reminder, Tick
-from reporting.reminders import digest, ledger, owed
+from reporting.reminders import above, digest, ledger, owed
 from reporting.stages import is_calendars
 
 logger = logging.getLogger(__name__)
@@ -106,16 +106,14 @@ def _enter_forgotten(log, *, since):
 
 
 def _enter_as_sent(person, seen, message_id):
-    if seen.is_digest:
-        moment = clock.at_eight(seen.day)
-        items = [item for item in owed.owed_on(seen.day) if item.recipient == person]
-        ledger.enter_in_ledger(items, now=moment)
-    else:
-        items = []
+    """Enter what was owed to the person that day, and close it with what waited as sent then."""
+    moment = clock.at_eight(seen.day)
+    owed_then = above.owed_on(seen.day) + (owed.owed_on(seen.day) if seen.is_digest else [])
+    items = [item for item in owed_then if item.recipient == person]
+    ledger.enter_in_ledger(items, now=moment)
     keys = {item.key for item in items}
     waiting = Reminder.objects.filter(recipient=person, state=State.OWED)
     told = [row.pk for row in waiting if ledger.key_of(row) in keys or _was_news_by(row, seen.day)]
-    moment = clock.at_eight(seen.day)
     Reminder.objects.filter(pk__in=told).update(
         state=State.SENT, message_id=message_id, tried_at=moment, sent_at=moment, lease_until=None
     )

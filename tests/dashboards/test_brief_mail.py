@@ -10,7 +10,7 @@ from dashboards.brief_mail import enter_briefs
 from dashboards.tasks import enter_briefs as enter_briefs_task
 from plans.models import Plan
 from reporting import reminders
-from reporting.models import Mute, Reminder, RoundDue
+from reporting.models import Mute, Reminder, RoundDue, Tick
 from tests.factories import (
     MembershipFactory,
     ReportFactory,
@@ -182,6 +182,46 @@ def test_leaders_of_the_plans_place_alone_are_told_and_one_may_leave_it_to_the_o
     Mute.objects.create(user=second, plan=province.plan)
 
     assert [row.recipient for row in enter_briefs(now=at("2024-06-20", 8))] == [province.leader]
+
+
+@pytest.mark.parametrize(
+    ("within_digest", "later", "is_entered_first"),
+    [
+        (False, at("2024-06-20", 15), False),
+        (False, at("2024-06-21", 8), True),  # enter_briefs runs before the tick that reads the log
+        (True, at("2024-06-21", 8), False),
+    ],
+)
+def test_after_a_restore_no_brief_goes_out_twice(
+    province, relay, within_digest, later, is_entered_first
+):
+    if within_digest:  # leader and staff in one person: the consolidation's T-15 goes with it
+        MembershipFactory(user=province.leader, agency=province.plan.lead_agency, role="staff")
+    reminders.note_tick()
+    copied_at = Tick.objects.get().finished_at
+    enter_briefs(now=at("2024-06-20", 7))
+    reminders.send_owed(now=at("2024-06-20", 7), digests=within_digest)
+    told = len(relay.mails)
+    # The older copy: nothing had been entered or sent.
+    Reminder.objects.all().delete()
+    Tick.objects.update(finished_at=copied_at)
+    # Who leads since then has had no brief.
+    place = {"agency": None, "jurisdiction": province.plan.jurisdiction}
+    late = MembershipFactory(role=Membership.Role.LEADER, **place).user
+
+    if is_entered_first:
+        enter_briefs(now=later)
+    reminders.send_owed(now=later, digests=False)  # the consolidation's T-7 is another mail
+    send(later)
+
+    mails = relay.mails[told:]
+    assert [mail for mail in mails if province.leader.email.encode() in mail] == []
+    assert [mail for mail in mails if b"tom-tat-" in mail and late.email.encode() in mail] == mails
+    assert len(mails) == 1
+    assert set(briefs().values_list("recipient", "state")) == {
+        (province.leader.pk, "sent"),
+        (late.pk, "sent"),
+    }
 
 
 def test_who_is_no_leader_any_more_gets_no_figures(province, mailoutbox):

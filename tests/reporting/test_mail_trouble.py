@@ -20,7 +20,7 @@ from reporting.models import Reminder, Tick
 from reporting.reminders import delivery, digest, ledger, recovery
 from reporting.reminders.relay_log import SinkLog
 from tests.factories import AgencyFactory, MembershipFactory, ReportFactory, at
-from tests.smtp_server import HANG_UP, scripted_smtp
+from tests.smtp_server import HANG_UP
 
 Role = Membership.Role
 # Last day 19/6/2024: T-3 on Friday 14/6 until 17/6.
@@ -35,15 +35,6 @@ def officer(report):
 @pytest.fixture
 def staff(report):
     return MembershipFactory(agency=report.round.plan.lead_agency, role=Role.STAFF).user
-
-
-@pytest.fixture
-def relay(settings, tmp_path):
-    """A mail server that takes all; its log can be read."""
-    log = tmp_path / "smtp.log"
-    settings.MAIL_RELAY_LOG = f"sink:{log}"
-    with scripted_smtp(settings, log=log) as script:
-        yield script
 
 
 @pytest.fixture
