@@ -167,7 +167,7 @@ def _first_plan(progress, now):
         "progress": progress,
         "headline": headline(progress, progress.year),
         "latest": latest_reports(progress, now=now),
-        "stuck": list(stuck),
+        "stuck": stuck,
         "asked_count": len(asked),
         "sent_count": sum(not report.is_open for report in asked),
     }

@@ -1,12 +1,13 @@
 """What was sent, as it was sent: immutable versions with figures and duties (R8)."""
 
 from decimal import Decimal
+from itertools import takewhile
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields.array import IndexTransform
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -323,37 +324,41 @@ class DutyStatus(models.TextChoices):
 class VersionDutyQuerySet(models.QuerySet):
     def stuck_in(self, *rounds):
         """
-        Duties that the latest versions of some rounds' reports call stuck, the longest so first.
+        Return the duties that some rounds' latest versions call stuck, the longest so first.
 
-        `since` is the moment of the first version of the same agency since which it has said
-        nothing else of that duty. One statement.
+        `since` is the moment of the first version of the unbroken run of them, up to the round's;
+        versions follow by the end of their round's window, then by number. One statement.
         """
-        agency = "version__report__agency"
-        same = VersionDuty.objects.filter(
-            duty=models.OuterRef("duty"), **{agency: models.OuterRef(agency)}
-        )
-        # The last other word of a pair first, then the first “stuck” after it: each version of
-        # the pair is looked at once, not against all the others.
-        otherwise = same.exclude(status=DutyStatus.STUCK).order_by("-version__submitted_at")
-        unbroken = same.filter(
-            Q(version__submitted_at__gte=models.OuterRef("otherwise"))
-            | Q(IsNull(models.OuterRef("otherwise"), True)),
-            status=DutyStatus.STUCK,
-        ).order_by("version__submitted_at")
-        since = models.Subquery(unbroken.values("version__submitted_at")[:1])
-        stuck = self.filter(
+        lines = self.filter(
             version=F("version__report__latest_version"),
             version__report__round__in=rounds,
             version__report__tier=Tier.AGENCY,
             status=DutyStatus.STUCK,
         )
-        return (
-            stuck.annotate(otherwise=models.Subquery(otherwise.values("version__submitted_at")[:1]))
-            .annotate(since=since)
-            .select_related("duty", "version__report__agency")
-            .defer("version__content")
-            .order_by("since", "pk")
+        lines = lines.annotate(moments=ArraySubquery(self._moments_until()))
+        lines = list(
+            lines.select_related("duty", "version__report__agency").defer("version__content")
         )
+        for line in lines:
+            run = [line.version.submitted_at, *takewhile(bool, reversed(line.moments))]
+            line.since = run[-1]
+        return sorted(lines, key=lambda line: (line.since, line.pk))
+
+    def _moments_until(self):
+        """Return when the outer line's agency called its duty stuck, in order; None: otherwise."""
+        round = "version__report__round"
+        same = {"duty": "duty", "version__report__agency": "version__report__agency"}
+        # The duty's plan says nothing new, but lets PostgreSQL begin with the plan's few rounds.
+        same |= {
+            f"{round}__plan": "duty__plan",
+            f"{round}__window_end__lte": f"{round}__window_end",
+        }
+        said = VersionDuty.objects.filter(
+            version__report__tier=Tier.AGENCY,
+            **{name: models.OuterRef(outer) for name, outer in same.items()},
+        )
+        moment = models.Case(models.When(status=DutyStatus.STUCK, then="version__submitted_at"))
+        return said.order_by(f"{round}__window_end", "version__number").values(moment=moment)
 
 
 class VersionDuty(models.Model):
