@@ -69,6 +69,7 @@ MAIL_KINDS = [
 ]
 
 
+@pytest.mark.xdist_group("services")  # it mostly waits: early, beside the tests of one process
 def test_mails_survive_kills_freezes_and_crashes():
     """In a process with servers of its own: a crash of the suite's database would hit all tests."""
     only = [word for kind in MAIL_KINDS for word in ("--only", kind)]

@@ -94,11 +94,17 @@ def send(page):
     page.get_by_role("button", name="Gửi báo cáo").click()
 
 
-def wait_for_mail(portal, address, seconds=30):
+def wait_for_mail(portal, address, words="", seconds=60):
+    """Wait until a mail to an address, one with these words in its text, has arrived."""
     deadline = time.monotonic() + seconds
-    while not portal.mails_to(address):
+    while not any(words in text_of(file) for _, file in portal.mails_to(address)):
         assert time.monotonic() < deadline, f"no mail to {address}"
         time.sleep(0.2)
+
+
+def text_of(file):
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    return message.get_body(("plain",)).get_content()
 
 
 def test_a_figure_travels_from_the_districts_form_to_the_leaders_page(portal, enter):
@@ -233,9 +239,7 @@ def link_in_mail(portal, address, kind):
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         for _, file in portal.mails_to(address):
-            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            text = message.get_body(("plain",)).get_content()
-            if found := re.search(rf"{portal.address}(/{kind}/\S+)", text):
+            if found := re.search(rf"{portal.address}(/{kind}/\S+)", text_of(file)):
                 return found[1]
         time.sleep(0.2)
     pytest.fail(f"no mail with a link to {kind} to {address}")
@@ -345,6 +349,7 @@ def test_a_mail_leads_to_the_report_and_its_reminders_follow_it(portal, enter):
 
     assert MISSING_OFFICER not in reminded(portal, NEXT_STAGE)
     return_until(staff, report, "2024-06-28")
+    wait_for_mail(portal, MISSING_OFFICER, "Báo cáo bị trả lại")  # a week later it were no news
     # 25/6 is T-3 of the new last day.
     assert reminded(portal, "2024-06-25")[MISSING_OFFICER] == ("T-3", "2024-06-28")
     digests = [line["message_id"].split(".")[:2] for line, _ in portal.mails_to(MISSING_OFFICER)]
