@@ -39,7 +39,7 @@ SETTINGS = {
     "log_line_prefix": "%m [%p] ",
 }
 # For data that may be lost with the machine's power: the tests'. A crash of the server alone loses
-# no commit (the fault harness counts on it), so commits stay synchronous; without fsync it is cheap.
+# no commit, the fault harness counts on it: commits stay synchronous, and cheap without fsync.
 VOLATILE = {"fsync": "off", "full_page_writes": "off"}
 
 
