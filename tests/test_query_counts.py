@@ -144,7 +144,7 @@ PAGES = [
     ("reporting:report-detail", "staff", 22),  # also asks whether the round is consolidated
     ("reporting:report-detail", "leader", 21),
     ("reporting:report-edit", "officer", 20),
-    ("reporting:report-edit", "staff", 21),  # also asks whether the round is consolidated
+    ("reporting:report-edit", "staff", 21),  # one more since the page shows its files
     ("reporting:result-form", "officer", 25),
     ("reporting:result-sheet", "officer", 20),
     ("reporting:result-sheet-file", "officer", 12),
