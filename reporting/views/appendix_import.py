@@ -115,15 +115,19 @@ def _preview_page(request, record, *, form=None, decision=None, status=200):
 def answer(request, code, pk):
     """Keep the answers to the questions, or take all of them back."""
     record = _kept(request, code, pk)
-    if record.state != APPLIED:
-        imports.save_answers(record, {} if "lai" in request.POST else _answers(request, record))
+    answers = {} if "lai" in request.POST else record.answers | _given(request.POST)
+    if record.state != APPLIED and imports.save_answers(record, answers) is None:
+        messages.error(
+            request,
+            _("Vừa có người khác trả lời hoặc ghi tệp này; câu trả lời của bạn chưa được lưu."),
+        )
     return redirect("reporting:appendix-import", code, pk)
 
 
-def _answers(request, record):
-    asked = imports.check_again(record).questions
-    given = {question.key: request.POST.get(f"q-{question.key}") for question in asked}
-    return record.answers | {key: value for key, value in given.items() if value}
+def _given(data):
+    """Return {question key: value}; one that is not asked, or no choice, is never looked at."""
+    fields = {name.removeprefix("q-"): data[name] for name in data if name.startswith("q-")}
+    return {key: value for key, value in fields.items() if value}
 
 
 @require_POST

@@ -89,20 +89,22 @@ def check_again(record, *, answers=None):
     return check_sheets([stored_sheet.unpack(record.parsed)], record.plan, answers=answers)
 
 
-@transaction.atomic
 @in_vietnamese
 def save_answers(record, answers):
     """
     Keep a person's answers to questions and return the Check they lead to.
 
-    An import that was written meanwhile keeps the answers it was written with.
+    A large table takes seconds to check, so it is checked before anything is locked. If it was
+    answered or written by somebody else since `record` was read, that stands: the return is None.
     """
-    kept = AppendixImport.objects.select_for_update().get(pk=record.pk)
-    check = check_again(kept, answers=answers)
-    if kept.state == AppendixImport.State.CHECKED:
-        kept.answers = answers
-        _note_counts(kept, check)
-        kept.save()
+    check = check_again(record, answers=answers)
+    unchanged = AppendixImport.objects.filter(
+        pk=record.pk, state=AppendixImport.State.CHECKED, answers=record.answers
+    )
+    fields = {"answers": answers, **_counts(check)}
+    if not unchanged.update(**fields):
+        return None
+    _set(record, fields)
     return check
 
 
@@ -127,7 +129,7 @@ def apply_import(record, *, by, at, is_reported, decision=None, shown=None):
     if check.changes.digest != (shown or record.shown):
         raise ApplyRefused("Kế hoạch đã thay đổi từ lúc xem trước. Xin xem lại rồi ghi.")
     write_check(check, record.plan, is_reported=is_reported, decision=decision)
-    _note_counts(record, check)
+    _set(record, _counts(check))
     _mark_applied(record, decision, by=by, at=at)
     return check
 
@@ -138,7 +140,7 @@ def _locked(plan):
 
 
 def _record(check, upload, plan, *, answers, is_demo):
-    record = AppendixImport(
+    return AppendixImport(
         plan=plan,
         kind=check.kind,
         name=nfc(Path(upload.name).name)[-200:],
@@ -146,17 +148,26 @@ def _record(check, upload, plan, *, answers, is_demo):
         parsed=stored_sheet.pack(check.table.sheet),
         answers=answers or {},
         is_demo=is_demo,
+        **_counts(check),
     )
-    _note_counts(record, check)
-    return record
 
 
-def _note_counts(record, check):
+def _counts(check):
+    """Return the fields of a record that say what came of a check."""
     counts = check.changes.counts
-    record.new_count, record.changed_count = counts["new"], counts["changed"]
-    record.unchanged_count = counts["unchanged"]
-    record.problem_count, record.question_count = len(check.problems), len(check.questions)
-    record.shown = check.changes.digest
+    return {
+        "new_count": counts["new"],
+        "changed_count": counts["changed"],
+        "unchanged_count": counts["unchanged"],
+        "problem_count": len(check.problems),
+        "question_count": len(check.questions),
+        "shown": check.changes.digest,
+    }
+
+
+def _set(record, fields):
+    for name, value in fields.items():
+        setattr(record, name, value)
 
 
 def _mark_applied(record, decision, *, by, at):

@@ -6,7 +6,8 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DataError, transaction
+from django.db import DataError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from agencies.models import Event
@@ -143,11 +144,34 @@ def test_answers_that_come_after_the_writing_do_not_undo_it(plan, staff):
     shown_to_a_colleague = AppendixImport.objects.get(pk=record.pk)
     apply(record, staff)
 
-    imports.save_answers(shown_to_a_colleague, {})
+    assert imports.save_answers(shown_to_a_colleague, {}) is None
 
     record.refresh_from_db()
     assert (record.state, record.applied_by) == ("applied", staff)
     assert record.answers == {question.key: "3100"}
+
+
+def test_of_two_who_answer_at_once_the_second_is_told_and_overwrites_nothing(plan, staff):
+    record, check = read(appendix(total="3,100", inside=2100), plan, staff)
+    (question,) = check.questions
+    shown_to_a_colleague = AppendixImport.objects.get(pk=record.pk)
+
+    imports.save_answers(record, {question.key: "3100"})
+
+    assert imports.save_answers(shown_to_a_colleague, {question.key: "3.1"}) is None
+    kept = AppendixImport.objects.get()
+    assert (kept.answers, kept.question_count) == ({question.key: "3100"}, 0)
+
+
+def test_a_table_is_checked_with_new_answers_before_anything_is_locked(plan, staff):
+    record, check = read(appendix(total="3,100", inside=2100), plan, staff)
+
+    with CaptureQueriesContext(connection) as queries:
+        imports.save_answers(record, {check.questions[0].key: "3100"})
+
+    *reads, write = [query["sql"] for query in queries]
+    assert write.startswith("UPDATE")
+    assert not [sql for sql in reads if "UPDATE" in sql or "SAVEPOINT" in sql]
 
 
 def test_a_plan_that_has_ended_takes_no_table(plan, staff):
