@@ -14,7 +14,7 @@ from reporting.models import DraftField, Report, ResultSheet
 from reporting.result_form.reading import read_form
 from reporting.result_table import read_table
 from targets.appendix import annotate
-from targets.appendix.imports import on_disk
+from targets.appendix.reading import on_disk
 
 
 def keep_form(upload, report, *, by, at):

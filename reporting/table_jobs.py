@@ -19,6 +19,7 @@ from targets.appendix import guard, imports
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.appendix.problems import Refused
 from targets.appendix.progress import listening
+from targets.appendix.reading import on_disk
 from targets.models import AppendixImport
 
 State, Step = TableJob.State, TableJob.Step
@@ -35,7 +36,7 @@ class _GivenToAnother(Exception):
 
 def is_large(upload):
     """Say whether a file is read in the background. Raises Refused as reading would."""
-    with imports.on_disk(upload) as path:
+    with on_disk(upload) as path:
         guard.kind_of(path)
         return guard.tables_size(path) > settings.IMPORT_BACKGROUND_KB * 1024
 

@@ -39,17 +39,16 @@ def annotated_copy(path, check):
 
 def commented_copy(path, comments):
     """Return the bytes of an .xlsx with {sheet: {cell: text}} added; None where a child failed."""
-    from targets.appendix.reading import PATIENCE, start_child, wait_for
+    from targets.appendix.reading import PATIENCE, end_child, open_path, start_child, wait_for
 
-    with tempfile.TemporaryDirectory(prefix="annotate-") as folder:
-        notes, target = Path(folder) / "notes.json", Path(folder) / "copy.xlsx"
-        notes.write_text(json.dumps(comments), encoding="utf-8")
-        with tempfile.TemporaryFile() as output:
-            child = start_child("annotate", path, _SECONDS, notes, target, output=output)
-            written = wait_for(child, time.monotonic() + PATIENCE * _SECONDS)
-            child.kill()
-            child.wait()
-        return target.read_bytes() if written and target.exists() else None
+    with tempfile.TemporaryFile() as notes, tempfile.TemporaryFile() as output:
+        notes.write(json.dumps(comments).encode())
+        notes.flush()
+        child = start_child("annotate", [path, open_path(notes)], _SECONDS, output=output)
+        written = wait_for(child, time.monotonic() + PATIENCE * _SECONDS)
+        end_child(child)
+        output.seek(0)
+        return output.read() if written else None
 
 
 def copy_name(name):

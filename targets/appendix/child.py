@@ -1,11 +1,14 @@
 """
 The disposable process that opens a stranger's file: `python -m targets.appendix.child TASK FILE`.
 
-Limits are set before the file is touched; the parent outlives whatever happens here. Prints one
-line of JSON per row. Tasks: read, count, annotate.
+Limits are set before the file is touched; the parent outlives whatever happens here, and nothing
+here outlives the parent. Prints one line of JSON per row. Tasks: read, count; annotate prints a
+workbook.
 """
 
+import fcntl
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -18,14 +21,33 @@ _FORBIDDEN = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", 
 
 
 def main(task, path, cpu_seconds, *rest):
+    _end_with_parent()
     _limit(int(cpu_seconds))
     tasks = {"read": _read, "count": _count, "annotate": _annotate}
     try:
         tasks[task](Path(path), *rest)
     except Refused as refusal:
-        _say({"refused": str(refusal)})
+        _refuse(str(refusal))
     except MemoryError:
-        _say({"refused": "Tệp cần quá nhiều bộ nhớ. Xin chép riêng bảng sang một tệp Excel mới."})
+        _refuse("Tệp cần quá nhiều bộ nhớ. Xin chép riêng bảng sang một tệp Excel mới.")
+
+
+def _end_with_parent():
+    """
+    Have the kernel end this process when the parent is gone, killed or not.
+
+    Standard input is a pipe whose other end only the parent holds, and writes nothing to. That end
+    closing is SIGIO, which ends a process in whatever library it is, unlike a thread that watches;
+    unlike PR_SET_PDEATHSIG it means the parent, not the thread that started us.
+    """
+    fcntl.fcntl(sys.stdin, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(sys.stdin, fcntl.F_GETFL)
+    fcntl.fcntl(sys.stdin, fcntl.F_SETFL, flags | os.O_ASYNC | os.O_NONBLOCK)
+    try:
+        os.read(sys.stdin.fileno(), 1)
+    except BlockingIOError:
+        return  # nothing to read, and no end of it: the parent is there
+    sys.exit(1)  # it was gone before the signal was set
 
 
 def _limit(cpu_seconds):
@@ -40,6 +62,11 @@ def _stay_inside(event, _arguments):
     """A reader has no business on the network or with other programs."""
     if event in _FORBIDDEN:
         raise PermissionError(event)
+
+
+def _refuse(message):
+    _say({"refused": message})
+    sys.exit(1)
 
 
 def _say(line):
@@ -71,10 +98,10 @@ def _count(path):
         _say({"sheet": name, "tally": tally})
 
 
-def _annotate(path, notes, target):
+def _annotate(path, notes):
     from targets.appendix.annotate import write_comments
 
-    write_comments(path, json.loads(Path(notes).read_text(encoding="utf-8")), Path(target))
+    write_comments(path, json.loads(Path(notes).read_bytes()), sys.stdout.buffer)
 
 
 if __name__ == "__main__":

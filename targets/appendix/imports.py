@@ -5,10 +5,8 @@ Applying works on the stored parse under the plan's lock, and only if it would s
 shown (R26).
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -22,7 +20,7 @@ from plans.models import Plan
 from targets.appendix import annotate, stored_sheet
 from targets.appendix.apply import ApplyRefused, write_check
 from targets.appendix.checking import Check, check_sheets
-from targets.appendix.reading import read_file
+from targets.appendix.reading import on_disk, read_file
 from targets.models import AppendixImport
 
 
@@ -188,14 +186,3 @@ def _mark_applied(record, decision, *, by, at):
         new=record.new_count,
         changed=record.changed_count,
     )
-
-
-@contextmanager
-def on_disk(upload):
-    """Yield the path of a copy under a name of our own; the reader's children need a file."""
-    with TemporaryDirectory(prefix="appendix-") as folder:
-        path = Path(folder) / "file"
-        with path.open("wb") as target:
-            for chunk in File(upload).chunks():
-                target.write(chunk)
-        yield path

@@ -6,7 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from django.core.files import File
 
 from targets.appendix import grid, guard
 from targets.appendix.crosscheck import check_agreement
@@ -22,6 +25,25 @@ _GLANCE = 0.2  # seconds between two looks at how far a child is
 _CANNOT_READ = f"Không đọc được tệp. {guard.SAVE_AS_XLSX}"
 
 
+@contextmanager
+def on_disk(upload):
+    """
+    Yield a path to a copy of an upload; the reader's children need a file.
+
+    The copy has no name in any folder: whatever becomes of this process, nothing of it is left.
+    """
+    with tempfile.TemporaryFile() as copy:
+        for chunk in File(upload).chunks():
+            copy.write(chunk)
+        copy.flush()
+        yield open_path(copy)
+
+
+def open_path(file):
+    """Return the path under which an open file can be opened once more, within this process."""
+    return Path(f"/dev/fd/{file.fileno()}")
+
+
 def read_file(path):
     """
     Return the list of Sheets of an .xlsx, or of tables of a .docx. Raises Refused.
@@ -32,8 +54,8 @@ def read_file(path):
     kind = guard.kind_of(path)
     seconds = BASE_SECONDS + guard.unpacked_size(path) // 2**20
     with tempfile.TemporaryFile() as ours, tempfile.TemporaryFile() as theirs:
-        reader = start_child("read", path, seconds, kind, output=ours)
-        counter = None if kind == "docx" else start_child("count", path, seconds, output=theirs)
+        reader = start_child("read", [path], seconds, kind, output=ours)
+        counter = None if kind == "docx" else start_child("count", [path], seconds, output=theirs)
         try:
             deadline = time.monotonic() + PATIENCE * seconds
             read_well = wait_for(reader, deadline, watch=_RowCount(ours).tell)
@@ -43,22 +65,35 @@ def read_file(path):
                 check_agreement(tallies, _tallies(theirs) if counted_well else {})
         finally:
             for child in filter(None, (reader, counter)):
-                child.kill()
-                child.wait()
+                end_child(child)
     return sheets
 
 
-def start_child(task, path, seconds, *arguments, output):
-    command = [sys.executable, "-m", "targets.appendix.child", task, path, str(seconds), *arguments]
-    return subprocess.Popen(  # noqa: S603
-        command,
-        cwd=ROOT,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+def start_child(task, files, seconds, *arguments, output):
+    """
+    Start the child process on files; it dies with this process, killed or not.
+
+    The files are handed over open: one without a name can be read, and nobody swaps one.
+    """
+    with ExitStack() as opened:
+        path, *more = [open_path(opened.enter_context(Path(file).open("rb"))) for file in files]
+        command = [sys.executable, "-m", "targets.appendix.child", task, path, str(seconds)]
+        return subprocess.Popen(  # noqa: S603
+            [*command, *more, *arguments],
+            cwd=ROOT,
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[int(file.name) for file in (path, *more)],
+            start_new_session=True,
+        )
+
+
+def end_child(child):
+    child.kill()
+    child.wait()
+    child.stdin.close()
 
 
 def wait_for(child, deadline, *, watch=None):

@@ -1,7 +1,13 @@
 """No cell is lost in silence: lies of the file, hidden parts, merged cells, two readers."""
 
 import io
+import os
+import signal
+import subprocess
+import sys
+import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -118,3 +124,55 @@ def test_an_opendocument_sheet_is_refused_with_the_way_out(tmp_path):
 
     with pytest.raises(Refused, match="OpenDocument"):
         read_file(write(tmp_path, content.getvalue()))
+
+
+READ_FOR_LONG = """
+import io, sys
+from targets.appendix import reading
+upload = io.BytesIO(open(sys.argv[1], "rb").read())
+upload.name = "bang.xlsx"
+print("reading", flush=True)
+with reading.on_disk(upload) as path:
+    reading.read_file(path)
+"""
+
+
+def children_of(pid):
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [child for child in found if b"appendix.child" in cmdline(child)]
+
+
+def cmdline(pid):
+    """Return what a process was started as; nothing once it is gone or only waits to be reaped."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def until(found, seconds):
+    deadline = time.monotonic() + seconds
+    while not found() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return found()
+
+
+def test_a_worker_killed_while_it_reads_leaves_no_process_and_no_file(tmp_path):
+    rows = "".join(
+        f'<row r="{n}">' + f"<c><v>{n * 7919}</v></c>" * 8 + "</row>" for n in range(1, 60_001)
+    )
+    file, temporary = write(tmp_path, package(sheet(rows))), tmp_path / "temporary"
+    temporary.mkdir()
+    worker = subprocess.Popen(
+        [sys.executable, "-c", READ_FOR_LONG, file], env=os.environ | {"TMPDIR": str(temporary)}
+    )
+    assert until(lambda: len(children_of(worker.pid)) == 2, 20)
+    children = children_of(worker.pid)
+
+    time.sleep(0.5)  # into the file
+    assert all(map(cmdline, children))
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+
+    assert until(lambda: not any(map(cmdline, children)), 1)
+    assert list(temporary.iterdir()) == []
