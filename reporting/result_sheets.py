@@ -9,12 +9,12 @@ from django.db import transaction
 from agencies.files import store_file
 from agencies.models import record_event
 from agencies.vietnamese import nfc
+from agencies.workbooks.comments import commented_copy, comments_at, copy_name
+from agencies.workbooks.reading import on_disk
 from reporting import draft_fields, drafts
 from reporting.models import DraftField, Report, ResultSheet
 from reporting.result_form.reading import read_form
 from reporting.result_table import read_table
-from targets.appendix import annotate
-from targets.appendix.reading import on_disk
 
 
 def keep_form(upload, report, *, by, at):
@@ -40,13 +40,13 @@ def keep(upload, path, round, entries, problems, report=None, *, by, at):
     """Keep a workbook, what it says, and where it has problems the copy that names them."""
     upload.seek(0)
     name = nfc(Path(upload.name).name)[-200:]
-    copy = annotate.commented_copy(path, annotate.comments_at(problems)) if problems else None
+    copy = commented_copy(path, comments_at(problems)) if problems else None
     return ResultSheet.objects.create(
         round=round,
         report=report,
         name=name,
         original=store_file(upload, by=by, at=at),
-        annotated=copy and store_file(ContentFile(copy, annotate.copy_name(name)), by=by, at=at),
+        annotated=copy and store_file(ContentFile(copy, copy_name(name)), by=by, at=at),
         entries=entries,
         problems=[list(problem) for problem in problems],
         read_by=by,

@@ -3,6 +3,8 @@
 from collections import defaultdict
 
 from agencies.models import Agency
+from agencies.workbooks.problems import Refused
+from agencies.workbooks.reading import read_file
 from reporting import draft_fields
 from reporting.models import DraftField, Tier
 from reporting.result_form.reading import read_figure
@@ -10,8 +12,6 @@ from targets.appendix.agency_names import AgencyNames
 from targets.appendix.cells.texts import match_key
 from targets.appendix.findings import Findings
 from targets.appendix.headings import Kind, Role, find_table
-from targets.appendix.problems import Refused
-from targets.appendix.reading import read_file
 from targets.appendix.table_rows import body_rows, hidden_warnings
 
 _TOTAL = {"tong so", "tong cong", "cong", "tong", "toan tinh", "toan huien"}

@@ -11,15 +11,16 @@ from django.db.models import F, Q
 
 from agencies.files import FileRefused, store_file
 from agencies.vietnamese import nfc
+from agencies.workbooks import guard
+from agencies.workbooks.problems import Refused
+from agencies.workbooks.progress import listening
+from agencies.workbooks.reading import on_disk
 from config import clock
 from reporting import appendix
 from reporting.models import TableJob
 from reporting.models.table_jobs import SILENCE
-from targets.appendix import guard, imports
+from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
-from targets.appendix.problems import Refused
-from targets.appendix.progress import listening
-from targets.appendix.reading import on_disk
 from targets.models import AppendixImport
 
 State, Step = TableJob.State, TableJob.Step

@@ -36,7 +36,7 @@ def mark_of(report, layout, texts):
 
 
 def mark_in(sheet):
-    """Return the Mark of a form's hidden sheet (targets.appendix.grid.Sheet), or None."""
+    """Return the Mark of a form's hidden sheet (agencies.workbooks.grid.Sheet), or None."""
     found = {row[1].value: row[2].value for row in sheet.rows.values() if {1, 2} <= row.keys()}
     if found.get("kind") != KIND or not set(_KEYS) <= found.keys():
         return None

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from agencies.language import in_vietnamese
 from agencies.vietnamese import fold, nfc
+from agencies.workbooks import grid
+from agencies.workbooks.problems import Problem, Refused, error, warning
+from agencies.workbooks.reading import read_file
 from reporting import draft_fields, drafts
 from reporting.models import DutyStatus
 from reporting.result_form.layout import MARK, layout_of
 from reporting.result_form.mark import digest, mark_in
-from targets.appendix import grid
 from targets.appendix.cells.numbers import Measure, read_number
 from targets.appendix.cells.texts import old_encoding
-from targets.appendix.problems import Problem, Refused, error, warning
-from targets.appendix.reading import read_file
 from targets.appendix.units import measure_of
 from targets.numerals import format_number
 

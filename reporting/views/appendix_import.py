@@ -9,15 +9,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from agencies.files import CONTENT_TYPES, FileRefused
+from agencies.workbooks.comments import copy_name
+from agencies.workbooks.problems import Refused
 from config import clock
 from reporting import appendix, table_jobs
 from reporting.appendix_preview import LINES_SHOWN, Preview
 from reporting.models import TableJob
 from reporting.table_forms import DecisionForm, TableFileForm, WriteForm
 from reporting.views.lookup import steered_plan
-from targets.appendix import annotate, imports
+from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
-from targets.appendix.problems import Refused
 from targets.models import AppendixImport
 
 IMPORTS_SHOWN, JOBS_SHOWN = 50, 10
@@ -173,7 +174,7 @@ def file(request, code, pk, which):
     record = _kept(request, code, pk)
     files = {
         "goc": (record.original, record.name),
-        "ghi-chu": (record.annotated, annotate.copy_name(record.name)),
+        "ghi-chu": (record.annotated, copy_name(record.name)),
     }
     stored, name = files.get(which, (None, ""))
     if stored is None:

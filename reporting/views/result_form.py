@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.files import CONTENT_TYPES, FileRefused
+from agencies.workbooks.comments import copy_name
+from agencies.workbooks.problems import Problem, Refused
 from config import clock
 from reporting import access, draft_fields, drafts, result_sheets
 from reporting.models import Tier
@@ -15,8 +17,6 @@ from reporting.table_forms import FormFileForm
 from reporting.views import saving
 from reporting.views.entry import entry_page
 from reporting.views.lookup import allow, visible_report
-from targets.appendix.annotate import copy_name
-from targets.appendix.problems import Problem, Refused
 
 
 def _report(request, pk):

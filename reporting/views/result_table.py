@@ -6,13 +6,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import downloads
 from agencies.files import FileRefused
+from agencies.workbooks.problems import Problem, Refused
 from config import clock
 from reporting import access, draft_fields, result_sheets, tables
 from reporting.models import Report, Round
 from reporting.table_forms import ResultTableForm
 from reporting.views.lookup import allow
 from reporting.views.result_form import sheet_file
-from targets.appendix.problems import Problem, Refused
 
 LINES_SHOWN = 500
 

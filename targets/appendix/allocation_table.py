@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from agencies.models import Agency
-from targets.appendix import grid
+from agencies.workbooks import grid
+from agencies.workbooks.progress import Phase, counted
 from targets.appendix.agency_names import AgencyNames
 from targets.appendix.cells.numbers import read_number
 from targets.appendix.cells.texts import match_key
 from targets.appendix.changes import Change, Changes
 from targets.appendix.findings import Findings
 from targets.appendix.headings import YEAR_IN_TITLE, Kind, Role
-from targets.appendix.progress import Phase, counted
 from targets.appendix.sums import broken_sum, check_group
 from targets.appendix.table_rows import body_rows
 from targets.appendix.units import measure_of

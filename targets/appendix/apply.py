@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Max
 
 from agencies.models import Agency
+from agencies.workbooks.progress import Phase, tell
 from targets.appendix.outline import OF_WHICH
-from targets.appendix.progress import Phase, tell
 from targets.models import Allocation, Breakdown, Indicator, Target
 
 CLAUSE = "Phụ lục"

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from agencies.workbooks.grid import Sheet
+from agencies.workbooks.problems import Problem, Question, Refused
+from agencies.workbooks.reading import read_file
 from targets.appendix.allocation_table import AllocationTable, read_allocation
 from targets.appendix.cells.texts import match_key
 from targets.appendix.changes import Changes
 from targets.appendix.findings import Findings
-from targets.appendix.grid import Sheet
 from targets.appendix.headings import Kind, Table, find_table
-from targets.appendix.problems import Problem, Question, Refused
-from targets.appendix.reading import read_file
 from targets.appendix.table_rows import hidden_warnings
 from targets.appendix.targets_table import TargetsTable, read_targets
 

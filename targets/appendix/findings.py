@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from targets.appendix.problems import ERROR, Problem, Question, error, warning
+from agencies.workbooks.problems import ERROR, Problem, Question, error, warning
 from targets.numerals import format_number
 
 MISSING = "missing"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from targets.appendix import grid
+from agencies.workbooks import grid
 from targets.appendix.cells.texts import match_key, read_text
 
 

@@ -16,11 +16,12 @@ from agencies.files import store_file
 from agencies.language import in_vietnamese
 from agencies.models import record_event
 from agencies.vietnamese import nfc
+from agencies.workbooks.comments import copy_name
+from agencies.workbooks.reading import on_disk, read_file
 from plans.models import Plan
 from targets.appendix import annotate, stored_sheet
 from targets.appendix.apply import ApplyRefused, write_check
 from targets.appendix.checking import Check, check_sheets
-from targets.appendix.reading import on_disk, read_file
 from targets.models import AppendixImport
 
 
@@ -73,7 +74,7 @@ def keep(reading, *, by, at):
     upload.seek(0)
     record.original = store_file(upload, by=by, at=at)
     if reading.annotated:
-        copy = ContentFile(reading.annotated, annotate.copy_name(record.name))
+        copy = ContentFile(reading.annotated, copy_name(record.name))
         record.annotated = store_file(copy, by=by, at=at)
     record.added_by, record.added_at = by, at
     record.save()

@@ -3,7 +3,7 @@
 import json
 import zlib
 
-from targets.appendix.grid import Area, Sheet, shared_cells
+from agencies.workbooks.grid import Area, Sheet, shared_cells
 
 
 def pack(sheet):

@@ -2,10 +2,10 @@
 
 import re
 
-from targets.appendix import grid
+from agencies.workbooks import grid
+from agencies.workbooks.problems import warning
 from targets.appendix.cells.texts import match_key
 from targets.appendix.headings import is_index_row
-from targets.appendix.problems import warning
 
 _FOOT = re.compile(
     r"(tm |kt |t m |k t )?(ui ban nhan dan|chu tich|pho chu tich|giam doc|pho giam doc|thu truong|"

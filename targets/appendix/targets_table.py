@@ -8,7 +8,7 @@ import difflib
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from targets.appendix import grid
+from agencies.workbooks import grid
 from targets.appendix.cells.numbers import read_number
 from targets.appendix.cells.texts import match_key
 from targets.appendix.changes import Change, Changes

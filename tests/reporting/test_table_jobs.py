@@ -9,12 +9,12 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from agencies.models import Agency
+from agencies.workbooks.progress import listening
 from config import clock
 from reporting import appendix, table_jobs
 from reporting.models import TableJob
 from reporting.models.table_jobs import SILENCE
 from targets.appendix import imports
-from targets.appendix.progress import listening
 from targets.models import Allocation, AppendixImport
 from tests.factories import AgencyFactory, IndicatorFactory, MembershipFactory, PlanFactory, at
 from tests.office_files import upload

@@ -2,10 +2,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from agencies.workbooks.problems import Refused
 from reporting.management.appendix_output import leave_unless, plan_of, print_check, unreadable
 from targets.appendix.annotate import annotated_copy
 from targets.appendix.checking import check_file
-from targets.appendix.problems import Refused
 
 
 class Command(BaseCommand):

@@ -5,12 +5,12 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.files import FileRefused
+from agencies.workbooks.problems import Refused
 from config import clock
 from reporting import appendix
 from reporting.management.appendix_output import leave_unless, plan_of, print_check, unreadable
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.appendix.imports import read_upload
-from targets.appendix.problems import Refused
 
 
 class Command(BaseCommand):

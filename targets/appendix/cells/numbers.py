@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
 
-from targets.appendix import grid
+from agencies.workbooks import grid
 from targets.numerals import format_number
 
 MAX_DIGITS = 15  # what Excel itself keeps

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agencies.vietnamese import fold, nfc
-from targets.appendix import grid
+from agencies.workbooks import grid
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")

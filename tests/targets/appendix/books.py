@@ -6,7 +6,8 @@ from pathlib import Path
 from docx import Document
 from openpyxl import Workbook
 
-from targets.appendix import grid, stored_sheet
+from agencies.workbooks import grid
+from targets.appendix import stored_sheet
 from targets.models import AppendixImport
 from tests.factories import BreakdownFactory, IndicatorFactory, PlanFactory, TargetFactory, at
 

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
+from agencies.workbooks.grid import Cell
 from targets.appendix.cells.dates import read_date
-from targets.appendix.grid import Cell
 
 
 def read(value, kind="s"):

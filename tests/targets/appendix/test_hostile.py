@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
+from agencies.workbooks.problems import Refused
 from targets.appendix.checking import check_file
-from targets.appendix.problems import Refused
 from tests.factories import PlanFactory
 from tests.targets.appendix.hostile import hostile_files
 

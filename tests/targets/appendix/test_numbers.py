@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from agencies.workbooks.grid import Cell
 from targets.appendix.cells.numbers import Measure, read_number
-from targets.appendix.grid import Cell
 
 COUNT, PERCENT, AMOUNT = Measure.COUNT, Measure.PERCENT, Measure.AMOUNT
 

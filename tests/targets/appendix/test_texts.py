@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
+from agencies.workbooks.grid import Cell
 from targets.appendix.cells.texts import match_key, read_text
-from targets.appendix.grid import Cell
 
 CLEAN = [
     "Số người được giải quyết việc làm",

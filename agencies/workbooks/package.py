@@ -3,8 +3,8 @@
 import re
 import zipfile
 
-from targets.appendix.guard import SAVE_AS_XLSX
-from targets.appendix.problems import Refused
+from agencies.workbooks.guard import SAVE_AS_XLSX
+from agencies.workbooks.problems import Refused
 
 _CHUNK = 2**16
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)

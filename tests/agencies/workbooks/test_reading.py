@@ -13,10 +13,10 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
-from targets.appendix.crosscheck import check_agreement
-from targets.appendix.grid import Area, Cell
-from targets.appendix.problems import Refused
-from targets.appendix.reading import read_file
+from agencies.workbooks.crosscheck import check_agreement
+from agencies.workbooks.grid import Area, Cell
+from agencies.workbooks.problems import Refused
+from agencies.workbooks.reading import read_file
 from tests.targets.appendix.books import kg171_workbook, saved
 from tests.targets.appendix.hostile import package, sheet
 
@@ -128,7 +128,7 @@ def test_an_opendocument_sheet_is_refused_with_the_way_out(tmp_path):
 
 READ_FOR_LONG = """
 import io, sys
-from targets.appendix import reading
+from agencies.workbooks import reading
 upload = io.BytesIO(open(sys.argv[1], "rb").read())
 upload.name = "bang.xlsx"
 print("reading", flush=True)
@@ -139,7 +139,7 @@ with reading.on_disk(upload) as path:
 
 def children_of(pid):
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [child for child in found if b"appendix.child" in cmdline(child)]
+    return [child for child in found if b"workbooks.child" in cmdline(child)]
 
 
 def cmdline(pid):

@@ -3,9 +3,9 @@
 from docx import Document
 from docx.oxml.ns import qn
 
-from targets.appendix import grid
-from targets.appendix.problems import Refused
-from targets.appendix.workbook import MAX_COLUMN, MAX_SHEETS, old_font_flag
+from agencies.workbooks import grid
+from agencies.workbooks.problems import Refused
+from agencies.workbooks.workbook import MAX_COLUMN, MAX_SHEETS, old_font_flag
 
 MAX_ROWS = 5000
 

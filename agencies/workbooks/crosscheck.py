@@ -5,9 +5,9 @@ openpyxl and calamine fail in different places, each in silence: a wrong <dimens
 one name, error cells read as blanks. Each counts in its own child process.
 """
 
-from targets.appendix import grid
-from targets.appendix.guard import SAVE_AS_XLSX
-from targets.appendix.problems import Refused
+from agencies.workbooks import grid
+from agencies.workbooks.guard import SAVE_AS_XLSX
+from agencies.workbooks.problems import Refused
 
 _MODULUS = 2**61 - 1
 

@@ -1,5 +1,5 @@
 """
-The disposable process that opens a stranger's file: `python -m targets.appendix.child TASK FILE`.
+The disposable process that opens a stranger's file: `python -m agencies.workbooks.child TASK FILE`.
 
 Limits are set before the file is touched; the parent outlives whatever happens here, and nothing
 here outlives the parent. Prints one line of JSON per row. Tasks: read, count; annotate prints a
@@ -13,7 +13,7 @@ import resource
 import sys
 from pathlib import Path
 
-from targets.appendix.problems import Refused
+from agencies.workbooks.problems import Refused
 
 MEMORY = 2**30
 OUTPUT = 256 * 2**20
@@ -74,14 +74,14 @@ def _say(line):
 
 
 def _read(path, kind):
-    from targets.appendix.crosscheck import Tally
-    from targets.appendix.package import look_through
+    from agencies.workbooks.crosscheck import Tally
+    from agencies.workbooks.package import look_through
 
     look_through(path)
     if kind == "docx":
-        from targets.appendix.word import read_document as read
+        from agencies.workbooks.word import read_document as read
     else:
-        from targets.appendix.workbook import read_workbook as read
+        from agencies.workbooks.workbook import read_workbook as read
     for facts, rows in read(path):
         tally = Tally()
         _say({"sheet": facts["name"]})
@@ -92,14 +92,14 @@ def _read(path, kind):
 
 
 def _count(path):
-    from targets.appendix.crosscheck import count_with_calamine
+    from agencies.workbooks.crosscheck import count_with_calamine
 
     for name, tally in count_with_calamine(path):
         _say({"sheet": name, "tally": tally})
 
 
 def _annotate(path, notes):
-    from targets.appendix.annotate import write_comments
+    from agencies.workbooks.comments import write_comments
 
     write_comments(path, json.loads(Path(notes).read_bytes()), sys.stdout.buffer)
 

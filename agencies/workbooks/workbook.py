@@ -20,8 +20,8 @@ from openpyxl.worksheet._reader import (
     WorkSheetParser,
 )
 
-from targets.appendix import grid
-from targets.appendix.problems import Refused
+from agencies.workbooks import grid
+from agencies.workbooks.problems import Refused
 
 MAX_SHEETS = 30
 MAX_ROW, MAX_COLUMN = 110_000, 200

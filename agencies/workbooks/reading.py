@@ -11,10 +11,10 @@ from pathlib import Path
 
 from django.core.files import File
 
-from targets.appendix import grid, guard
-from targets.appendix.crosscheck import check_agreement
-from targets.appendix.problems import Refused
-from targets.appendix.progress import Phase, tell
+from agencies.workbooks import grid, guard
+from agencies.workbooks.crosscheck import check_agreement
+from agencies.workbooks.problems import Refused
+from agencies.workbooks.progress import Phase, tell
 
 # The package's own root: children see no settings and no environment of ours.
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -77,7 +77,7 @@ def start_child(task, files, seconds, *arguments, output):
     """
     with ExitStack() as opened:
         path, *more = [open_path(opened.enter_context(Path(file).open("rb"))) for file in files]
-        command = [sys.executable, "-m", "targets.appendix.child", task, path, str(seconds)]
+        command = [sys.executable, "-m", "agencies.workbooks.child", task, path, str(seconds)]
         return subprocess.Popen(  # noqa: S603
             [*command, *more, *arguments],
             cwd=ROOT,

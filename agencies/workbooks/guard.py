@@ -9,7 +9,7 @@ import stat
 import zipfile
 from pathlib import PurePosixPath
 
-from targets.appendix.problems import Refused
+from agencies.workbooks.problems import Refused
 
 MAX_BYTES = 20 * 2**20
 MAX_UNPACKED = 100 * 2**20
