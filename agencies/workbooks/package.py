@@ -10,7 +10,8 @@ _CHUNK = 2**16
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _STRICT = b"purl.oclc.org/ooxml"
 _MACRO = b"macroEnabled"
-_XML = (".xml", ".rels", ".vml")
+_BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 # Counting tags is quick; parsing a million rows to find them empty is not.
 _MOST_ROWS = 200_000
 
@@ -20,17 +21,19 @@ def look_through(path):
     try:
         with zipfile.ZipFile(path) as archive:
             for part in archive.infolist():
-                if part.filename.lower().endswith(_XML):
-                    _look_at(archive, part)
+                _look_at(archive, part)
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as problem:
         raise Refused(f"Tệp bị hỏng, không mở được. {SAVE_AS_XLSX}") from problem
 
 
 def _look_at(archive, part):
+    """Look at a part that a parser would take for XML, whatever its name."""
     before, rows = b"", 0
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             if not before:
+                if not _is_xml(chunk):
+                    return
                 _check_head(part.filename, chunk)
             if _DECLARATION.search(before + chunk):
                 raise Refused(f"Tệp có khai báo XML lạ (DOCTYPE), không nhận. {SAVE_AS_XLSX}")
@@ -43,15 +46,19 @@ def _look_at(archive, part):
             before = chunk[-64:]
 
 
+def _is_xml(head):
+    """Say whether a parser would go on after this start; blanks alone tell nothing yet."""
+    plain = head.lstrip(_BLANK)
+    return not plain or plain.replace(b"\0", b"").startswith(b"<") or head.startswith(_BYTE_ORDERS)
+
+
 def _check_head(name, head):
     declared = re.match(
         rb"\s*<\?xml[^>]*encoding=[\"']([\w-]+)", head.removeprefix(b"\xef\xbb\xbf")
     )
     encoding = declared[1].lower() if declared else b"utf-8"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")) or encoding not in (
-        b"utf-8",
-        b"us-ascii",
-    ):
+    is_wide = head.startswith(_BYTE_ORDERS) or b"\0" in head
+    if is_wide or encoding not in (b"utf-8", b"us-ascii"):
         raise Refused(f"Tệp dùng bảng mã lạ. {SAVE_AS_XLSX}")
     if _STRICT in head and name.lower().startswith(("xl/", "word/")):
         raise Refused(

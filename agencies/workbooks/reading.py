@@ -22,6 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BASE_SECONDS = 6
 PATIENCE = 5
 _GLANCE = 0.2  # seconds between two looks at how far a child is
+_CHILD = {
+    "PYTHONIOENCODING": "utf-8",
+    # Parts with declarations are refused before any parser sees them (package.py). To refuse them
+    # again, defusedxml would parse in Python what the standard library parses in C.
+    "OPENPYXL_DEFUSEDXML": "False",
+}
 _CANNOT_READ = f"Không đọc được tệp. {guard.SAVE_AS_XLSX}"
 
 
@@ -58,15 +64,18 @@ def read_file(path):
         counter = None if kind == "docx" else start_child("count", [path], seconds, output=theirs)
         try:
             deadline = time.monotonic() + PATIENCE * seconds
-            read_well = wait_for(reader, deadline, watch=_RowCount(ours).tell)
-            sheets, tallies = _sheets(ours, is_whole=read_well)
+            said = _Sheets(ours)
+            read_well = wait_for(reader, deadline, watch=said.take)
+            said.take()
+            if not read_well:
+                raise Refused(_CANNOT_READ)
             if counter:
                 counted_well = wait_for(counter, deadline)
-                check_agreement(tallies, _tallies(theirs) if counted_well else {})
+                check_agreement(said.tallies, _tallies(theirs) if counted_well else {})
         finally:
             for child in filter(None, (reader, counter)):
                 end_child(child)
-    return sheets
+    return said.sheets
 
 
 def start_child(task, files, seconds, *arguments, output):
@@ -81,7 +90,7 @@ def start_child(task, files, seconds, *arguments, output):
         return subprocess.Popen(  # noqa: S603
             [*command, *more, *arguments],
             cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8"},
+            env={"PATH": os.environ.get("PATH", ""), **_CHILD},
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.DEVNULL,
@@ -107,37 +116,32 @@ def wait_for(child, deadline, *, watch=None):
     return child.poll() == 0
 
 
-class _RowCount:
-    """Counts the rows a child has written so far, without moving the file's shared position."""
+class _Sheets:
+    """Takes in what the reader says while it goes on reading: the two share the work."""
 
     def __init__(self, output):
-        self.number, self.seen, self.rows = output.fileno(), 0, 0
+        self.lines, self.cell_of = _Lines(output), grid.shared_cells()
+        self.sheets, self.tallies, self.row_count = [], {}, 0
 
-    def tell(self):
-        while block := os.pread(self.number, 2**20, self.seen):
-            self.seen += len(block)
-            self.rows += block.count(b"\n")
-        tell(Phase.READ, self.rows)
+    def take(self):
+        """Take in the lines said since the last time. Raises Refused when the reader refuses."""
+        for line in self.lines.new():
+            if isinstance(line, list):
+                self._take_row(*line)
+            elif "refused" in line:
+                raise Refused(line["refused"])
+            elif "tally" in line:
+                self.tallies[self.sheets[-1].name] = line["tally"]
+                _complete(self.sheets[-1], line["facts"])
+            else:
+                self.sheets.append(grid.Sheet(line["sheet"]))
+        tell(Phase.READ, self.row_count)
 
-
-def _sheets(output, *, is_whole):
-    sheets, tallies, cell_of = [], {}, grid.shared_cells()
-    for line in _lines(output):
-        if isinstance(line, list):
-            row, cells = line
-            sheets[-1].rows.setdefault(row, {}).update(
-                (column, cell_of(*parts)) for column, *parts in cells
-            )
-        elif "refused" in line:
-            raise Refused(line["refused"])
-        elif "tally" in line:
-            tallies[sheets[-1].name] = line["tally"]
-            _complete(sheets[-1], line["facts"])
-        else:
-            sheets.append(grid.Sheet(line["sheet"]))
-    if not is_whole:
-        raise Refused(_CANNOT_READ)
-    return sheets, tallies
+    def _take_row(self, row, cells):
+        self.row_count += 1
+        self.sheets[-1].rows.setdefault(row, {}).update(
+            (column, self.cell_of(*parts)) for column, *parts in cells
+        )
 
 
 def _complete(sheet, facts):
@@ -148,14 +152,18 @@ def _complete(sheet, facts):
 
 
 def _tallies(output):
-    return {line["sheet"]: line["tally"] for line in _lines(output) if "tally" in line}
+    return {line["sheet"]: line["tally"] for line in _Lines(output).new() if "tally" in line}
 
 
-def _lines(output):
-    """Yield what a child said; one cut short in a line has said nothing there."""
-    output.seek(0)
-    for line in output:
-        try:
-            yield json.loads(line)
-        except ValueError:
-            return
+class _Lines:
+    """The whole lines a child has written, read without moving the file's shared position."""
+
+    def __init__(self, output):
+        self.number, self.seen, self.rest = output.fileno(), 0, b""
+
+    def new(self):
+        """Yield what was said since the last time; of a line cut short nothing was said."""
+        while block := os.pread(self.number, 2**20, self.seen):
+            self.seen += len(block)
+            *lines, self.rest = (self.rest + block).split(b"\n")
+            yield from map(json.loads, lines)

@@ -8,9 +8,9 @@ formula without a value as a blank, and tell neither hidden rows nor merged rang
 import re
 import warnings
 
-from openpyxl import load_workbook
-from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._reader import (
@@ -19,6 +19,7 @@ from openpyxl.worksheet._reader import (
     VALUE_TAG,
     WorkSheetParser,
 )
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from agencies.workbooks import grid
 from agencies.workbooks.problems import Refused
@@ -27,6 +28,7 @@ MAX_SHEETS = 30
 MAX_ROW, MAX_COLUMN = 110_000, 200
 MAX_CELLS = 800_000
 MAX_CHARACTERS = 20_000_000
+_TEXT, _RUN = f"{{{SHEET_MAIN_NS}}}t", f"{{{SHEET_MAIN_NS}}}r"
 _LINKED = re.compile(r"\[\d+\]|\[[^\]]+\.xl\w+\]|\||WEBSERVICE|HYPERLINK|RTD\(", re.IGNORECASE)
 _TOO_FAR = (
     f"nằm ngoài phạm vi đọc (dòng {MAX_ROW}, cột {MAX_COLUMN}). "
@@ -37,25 +39,49 @@ _TOO_FAR = (
 def read_workbook(path):
     """Yield (facts of a sheet, iterator of (row, [(column, Cell)])); facts are full at its end."""
     warnings.simplefilter("ignore")
-    # Opened by us: given a name, openpyxl judges the file by how it ends.
-    book = load_workbook(path.open("rb"), read_only=True, data_only=True)
-    if not book.worksheets:
+    book = _Book(path.open("rb"))
+    pages = book.pages()
+    if not pages:
         raise Refused("Tệp không có trang tính nào đọc được. Xin lưu lại bằng Excel dạng .xlsx.")
-    if len(book.worksheets) > MAX_SHEETS:
+    if len(pages) > MAX_SHEETS:
         raise Refused(f"Tệp có hơn {MAX_SHEETS} trang tính. Xin chỉ để lại trang cần nhập.")
-    styles, budget = _Styles(book), _Budget()
-    for sheet in book.worksheets:
-        facts = {"name": sheet.title, "is_hidden": sheet.sheet_state != "visible"}
-        yield facts, _rows(sheet, styles, facts, budget)
+    styles, budget = _Styles(book.wb), _Budget()
+    for name, state, part in pages:
+        facts = {"name": name, "is_hidden": state != "visible"}
+        yield facts, _rows(book, part, styles, facts, budget)
 
 
-def _rows(sheet, styles, facts, budget):
-    with sheet._get_source() as source:
-        parser = _Parser(source, sheet._shared_strings, styles)
+class _Book(ExcelReader):
+    """
+    What openpyxl reads of a workbook before its sheets.
+
+    Its own read-only sheets look for their <dimension> at once: without one, as Google Sheets
+    saves, each sheet is parsed to its end before the reading begins.
+    """
+
+    def __init__(self, content):
+        super().__init__(content, read_only=True, data_only=True)
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        apply_stylesheet(self.archive, self.wb)
+
+    def pages(self):
+        """Return [(name, state, part)] of the worksheets; charts are none."""
+        return [
+            (sheet.name, sheet.state, rel.target)
+            for sheet, rel in self.parser.find_sheets()
+            if rel.target in self.valid_files and "chartsheet" not in rel.Type
+        ]
+
+
+def _rows(book, part, styles, facts, budget):
+    with book.archive.open(part) as source:
+        parser = _Parser(source, book.shared_strings, styles)
         for row, cells in parser.parse():
             filled = [cell for cell in cells if cell]
             if filled:
-                _check_extent(sheet.title, row, filled)
+                _check_extent(facts["name"], row, filled)
                 budget.spend(filled)
                 yield row, filled
         facts |= parser.facts()
@@ -139,7 +165,7 @@ class _Parser(WorkSheetParser):
         kind = element.get("t", "n")
         if kind == "inlineStr":
             child = element.find(INLINE_STRING)
-            return grid.TEXT, "" if child is None else Text.from_tree(child).content or ""
+            return grid.TEXT, "" if child is None else _text(child)
         value = element.findtext(VALUE_TAG) or ""
         if kind == "s" and value:
             return grid.TEXT, str(self.shared_strings[int(value)])
@@ -177,6 +203,12 @@ class _Parser(WorkSheetParser):
             "hidden_columns": columns,
             "merged": [[a.min_row, a.min_col, a.max_row, a.max_col] for a in merged[:5000]],
         }
+
+
+def _text(string):
+    """Return an inline string's words, formatted or not, without the reading aids beside them."""
+    runs = [string, *string.findall(_RUN)]
+    return "".join(run.findtext(_TEXT) or "" for run in runs)
 
 
 def _is_on(facts, name):

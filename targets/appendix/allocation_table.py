@@ -31,13 +31,18 @@ _CELLS_TOLD = 500
 
 
 class Share(NamedTuple):
-    """One figure of the table: the part of an indicator's year that an agency is given."""
+    """
+    One figure of the table: the part of an indicator's year that an agency is given.
+
+    `key` is (agency id, indicator id, year), by which shares are told apart.
+    """
 
     cell: str
     agency: Agency
     indicator: Indicator
     year: int
     number: Decimal
+    key: tuple[int, int, int]
 
 
 class YearSum(NamedTuple):
@@ -116,6 +121,7 @@ class _Reader:
 
     def list_shares(self):
         value = self.table.column(Role.VALUE)
+        heading = self.table.heading_address(value)
         shares = []
         body = body_rows(self.table, {value}, self.found.notices)
         for row in counted(body, Phase.CHECK):
@@ -126,7 +132,7 @@ class _Reader:
             year = self._year_of_row(row)
             self.row_count += 1
             if agency and indicator and year:
-                self.places.setdefault((indicator.pk, year), self.table.heading_address(value))
+                self.places.setdefault((indicator.pk, year), heading)
                 shares += self._share(row, value, agency, indicator, year)
         return shares
 
@@ -134,7 +140,7 @@ class _Reader:
         """Note a total row that is not the sum of its column, at every cell that takes part."""
         columns = defaultdict(list)
         for share in shares:
-            columns[share.indicator.pk, share.year].append((share.cell, share.number))
+            columns[share.key[1:]].append((share.cell, share.number))
         for place, (address, total) in self.totals.items():
             parts = columns.get(place, [])
             amount = sum(number for _, number in parts)
@@ -303,7 +309,8 @@ class _Reader:
     def _share(self, row, column, agency, indicator, year):
         number = self._number(row, column, indicator)
         if number is not None:
-            yield Share(self.sheet.address(row, column), agency, indicator, year, number)
+            key = agency.pk, indicator.pk, year
+            yield Share(self.sheet.address(row, column), agency, indicator, year, number, key)
 
     def _number(self, row, column, indicator):
         address = self.sheet.address(row, column)
@@ -330,21 +337,20 @@ class _Reader:
 def _find_repeated(shares, found):
     seen = {}
     for share in shares:
-        key = (share.agency.pk, share.indicator.pk, share.year)
-        if key in seen:
+        if share.key in seen:
             found.error(
                 share.cell,
                 "same-row",
                 f"{share.agency.short_name}, {share.indicator.name}, năm {share.year} đã có ở ô "
-                f"{seen[key].rpartition('!')[2]}.",
+                f"{seen[share.key].rpartition('!')[2]}.",
                 share.number,
             )
-        seen.setdefault(key, share.cell)
+        seen.setdefault(share.key, share.cell)
 
 
 def _changes(shares, stored):
     for share in shares:
-        old = stored.get((share.agency.pk, share.indicator.pk, share.year))
+        old = stored.get(share.key)
         label = f"{share.agency.short_name}, {share.indicator.name}"
         yield Change(share.cell, label, share.year, old, share.number)
 
@@ -358,7 +364,8 @@ def _check_parts(plan, shares, found):
     breakdowns = list(plan.breakdowns.select_related("parent").prefetch_related("members"))
     by_agency = defaultdict(dict)
     for share in shares:
-        by_agency[share.agency.pk, share.year][share.indicator.pk] = (share.cell, share.number)
+        agency, indicator, year = share.key
+        by_agency[agency, year][indicator] = (share.cell, share.number)
     for (_, year), given in by_agency.items():
         for breakdown in breakdowns:
             if breakdown.parent_id not in given:
@@ -373,17 +380,16 @@ def _check_parts(plan, shares, found):
 
 def _sums(plan, shares, stored):
     """Return the YearSums after the import: agencies the table leaves out keep what they have."""
-    indicators = {share.indicator.pk: share.indicator for share in shares}
-    places = {(share.indicator.pk, share.year) for share in shares}
-    after = stored | {(s.agency.pk, s.indicator.pk, s.year): s.number for s in shares}
+    places = {share.key[1:]: share.indicator for share in shares}
+    after = stored | {share.key: share.number for share in shares}
     allocated = defaultdict(Decimal)
     for (_, indicator, year), number in after.items():
         if (indicator, year) in places:
             allocated[indicator, year] += number
     targets = _targets(plan)
     return [
-        YearSum(indicators[indicator], year, number, targets.get((indicator, year)))
-        for (indicator, year), number in sorted(allocated.items())
+        YearSum(places[place], place[1], number, targets.get(place))
+        for place, number in sorted(allocated.items())
     ]
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from agencies.workbooks.problems import ERROR, Problem, Question, error, warning
+from agencies.workbooks.problems import ERROR, Question, error, warning
 from targets.numerals import format_number
 
 MISSING = "missing"
@@ -51,12 +51,11 @@ class Findings:
         column = table.column(role)
         if column is None:
             return ""
-        reading, address = table.text(row, role), table.sheet.address(row, column)
-        raw = table.sheet.cell(row, column).value
-        if raw and reading.fault:
-            self.add(Problem(address, ERROR, *reading.fault, raw[:200]))
-        elif raw and reading.notice:
-            self.warn(address, *reading.notice, raw[:200])
+        reading = table.text(row, role)
+        raw = table.sheet.cell(row, column).value if reading.fault or reading.notice else ""
+        if raw:
+            note = self.error if reading.fault else self.warn
+            note(table.sheet.address(row, column), *(reading.fault or reading.notice), raw[:200])
         return reading.text
 
     def number(self, address, cell, reading):

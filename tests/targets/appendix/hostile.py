@@ -117,6 +117,11 @@ def hostile_files(address):
         "a file as an entity": package(_text("&f;"), before=local),
         "an outside DTD": package(one, before=f'<!DOCTYPE worksheet SYSTEM "{url}">'),
         "a DTD in a part nobody reads": package(one, extra=[("docProps/x.xml", "<!DOCTYPE x>")]),
+        "a DTD in a part with no XML name": package(one, extra=[("xl/x.bin", "\n<!DOCTYPE x>")]),
+        "a DTD behind much nothing": package(one, extra=[("xl/y.bin", f"{' ' * 2**17}{local}")]),
+        "a part of two-byte letters": package(
+            one, extra=[("xl/z.bin", f"<?xml version='1.0'?>{local}".encode("utf-16-le"))]
+        ),
         "first and last cell": package(sheet(far)),
         "row two billion": package(sheet(f'<row r="2000000000">{_number("A2000000000", 1)}</row>')),
         "a wide dimension": package(sheet(_rows(5), '<dimension ref="A1:XFD1048576"/>')),
