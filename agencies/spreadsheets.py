@@ -8,7 +8,7 @@ import csv
 import datetime as dt
 import io
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from openpyxl import Workbook
@@ -31,6 +31,8 @@ _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", fgColor="E8EDF3")
 _FONT = "Times New Roman"
 _LINE = 15  # points, of a line of text of size 11
+# Widths in characters: of a page that prints in letters one can read, and of its narrow columns.
+_PAGE, _NARROW = 170, 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def table_workbook(title, columns, rows, *, sheet="Bảng"):
     """
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet[:31])
-    header_row = 3
+    columns, header_row = _on_one_page(columns), 3
     _set_up(page, columns, header_row)
     page.append([_cell(page, title, font=Font(name=_FONT, bold=True, size=14))])
     page.append([])
@@ -67,6 +69,19 @@ def table_workbook(title, columns, rows, *, sheet="Bảng"):
             [_body(page, value, column) for value, column in zip(row, columns, strict=True)]
         )
     return workbook_bytes(book)
+
+
+def _on_one_page(columns):
+    """Narrow the wide columns, which hold text that wraps, as far as the page asks for."""
+    wide = [column.width for column in columns if column.width > _NARROW]
+    narrow = sum(column.width for column in columns) - sum(wide)
+    share = (_PAGE - narrow) / (sum(wide) or 1)
+    if share >= 1:
+        return columns
+    return [
+        replace(column, width=max(int(column.width * share), min(column.width, _NARROW)))
+        for column in columns
+    ]
 
 
 def table_csv(columns, rows):

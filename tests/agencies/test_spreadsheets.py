@@ -47,6 +47,23 @@ def test_a_table_prints_on_a4_landscape_with_its_header_on_every_page():
     assert [cell.value for cell in page[3]] == ["Đơn vị", "Số giao", "Tỷ lệ"]
 
 
+@pytest.mark.parametrize(
+    ("widths", "printed"),
+    [
+        ([40, 16, 16], [40, 16, 16]),
+        ([45, 90, 14, 60, 12], [33, 66, 14, 44, 12]),
+        ([45, 22, 45, *[14] * 9], [20, 20, 20, *[14] * 9]),
+        ([16] * 12, [16] * 12),
+    ],
+)
+def test_columns_of_text_give_way_so_that_a_page_prints_in_letters_one_can_read(widths, printed):
+    columns = [Column("Cột", width=width) for width in widths]
+
+    page = load_workbook(io.BytesIO(table_workbook("Bảng", columns, []))).active
+
+    assert [page.column_dimensions[c].width for c in "ABCDEFGHIJKL"[: len(widths)]] == printed
+
+
 @pytest.mark.parametrize("text", FORMULAS)
 def test_text_that_looks_like_a_formula_stays_text_in_a_workbook(text):
     cell = sheet_of([[text, 1, 1]])["A4"]
