@@ -3,26 +3,24 @@
 import datetime as dt
 import hashlib
 import io
-import zipfile
 from dataclasses import dataclass
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from agencies.vietnamese import fold, nfc
+from agencies.workbooks import grid, guard
+from agencies.workbooks.problems import Refused
+from agencies.workbooks.reading import on_disk, read_file
 
 MAX_BYTES = 5 * 2**20
-MAX_UNPACKED = 50 * 2**20
+MAX_UNPACKED = 20 * 2**20  # the page waits for the reading
 MAX_ROWS = 2000  # checked row by row within one request
 HEADER_WITHIN = 10  # title lines may stand above the header
 MAX_CELL = 500
-
-
-class ListRefused(Exception):
-    """A file that is not read at all; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,33 +47,23 @@ class Sheet:
 
 
 def read_list(upload, headings):
-    """Read the first sheet under its header row. Raises ListRefused."""
-    content = _content(upload)
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        sheet = book.worksheets[0]
-        lines = [
-            (number, cells)
-            for number, cells in enumerate(sheet.iter_rows(max_col=50), start=1)
-            if any(cell.value not in (None, "") for cell in cells)
-        ]
-    except Exception as error:  # openpyxl raises many kinds at a file that is damaged
-        raise ListRefused("Không đọc được tệp. Xin mở bằng Excel, lưu lại dạng .xlsx.") from error
+    """Read the first sheet under its header row, in disposable children. Raises Refused."""
+    if upload.size > MAX_BYTES:
+        raise Refused(f"Tệp lớn hơn {MAX_BYTES // 2**20} MB.")
+    with on_disk(upload) as path, path.open("rb") as content:
+        sheet = _first_sheet(path)
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    lines = sorted(sheet.rows.items())
     start, columns = _header(lines, headings)
     body = [(number, cells) for number, cells in lines if number > start]
     if len(body) > MAX_ROWS:
-        raise ListRefused(f"Tệp có {len(body)} dòng; mỗi lần nhận nhiều nhất {MAX_ROWS} dòng.")
+        raise Refused(f"Tệp có {len(body)} dòng; mỗi lần nhận nhiều nhất {MAX_ROWS} dòng.")
     if not body:
-        raise ListRefused("Dưới dòng tiêu đề chưa có dòng nào.")
-    found = Sheet(
-        sheet.title,
-        {heading: get_column_letter(place + 1) for heading, place in columns.items()},
-        [],
-        [],
-        hashlib.sha256(content).hexdigest(),
-    )
+        raise Refused("Dưới dòng tiêu đề chưa có dòng nào.")
+    letters = {heading: get_column_letter(column) for heading, column in columns.items()}
+    found = Sheet(sheet.name, letters, [], [], digest)
     for number, cells in body:
-        texts = {heading: _text(cells, place) for heading, place in columns.items()}
+        texts = {h: _text(cells.get(column, grid.BLANK)) for h, column in columns.items()}
         found.problems.extend(
             Problem(found.cell(heading, number), text.args[0])
             for heading, text in texts.items()
@@ -85,57 +73,64 @@ def read_list(upload, headings):
     return found
 
 
-def _content(upload):
-    if upload.size > MAX_BYTES:
-        raise ListRefused(f"Tệp lớn hơn {MAX_BYTES // 2**20} MB.")
-    content = upload.read()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, ValueError) as error:
-        raise ListRefused("Đây không phải tệp Excel .xlsx, hoặc tệp đặt mật khẩu.") from error
-    names = {part.filename for part in parts}
-    if "xl/workbook.xml" not in names:
-        raise ListRefused("Đây không phải tệp Excel .xlsx.")
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise ListRefused("Tệp có macro. Xin lưu lại dạng .xlsx không có macro.")
-    if sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise ListRefused("Tệp khi giải nén quá lớn. Xin chỉ giữ trang tính danh sách.")
-    return content
+def _first_sheet(path):
+    if guard.kind_of(path) != "xlsx":
+        raise Refused(f"Danh sách phải là tệp Excel. {guard.SAVE_AS_XLSX}")
+    if guard.unpacked_size(path) > MAX_UNPACKED:
+        raise Refused("Tệp khi giải nén quá lớn. Xin chỉ giữ trang tính danh sách.")
+    return read_file(path)[0]
 
 
 def _header(lines, headings):
-    """Return the header row's number and {heading: place}; the order of columns is free."""
+    """Return the header row's number and {heading: column}; the order of columns is free."""
     wanted = {fold(heading): heading for heading in headings}
     best = {}
     for number, cells in lines[:HEADER_WITHIN]:
         places = {}
-        for place, cell in enumerate(cells):
-            if heading := wanted.get(fold(str(cell.value or ""))):
-                places.setdefault(heading, place)
+        for column, cell in sorted(cells.items()):
+            if heading := wanted.get(fold(" ".join(cell.value.split()))):
+                places.setdefault(heading, column)
         if len(places) == len(wanted):
             return number, places
         best = max(best, places, key=len)
     missing = ", ".join(f"“{heading}”" for heading in headings if heading not in best)
-    raise ListRefused(f"Không thấy dòng tiêu đề đủ cột; thiếu {missing}. Xin dùng tệp mẫu.")
+    raise Refused(f"Không thấy dòng tiêu đề đủ cột; thiếu {missing}. Xin dùng tệp mẫu.")
 
 
-def _text(cells, place):
+def _text(cell):
     """Return a cell's text, or the ValueError that says why it has none."""
-    cell = cells[place] if place < len(cells) else None
-    value = cell.value if cell is not None else None
-    if value is None:
-        return ""
-    if cell.data_type == "f":
+    if cell.kind == grid.UNCOMPUTED or {grid.FORMULA, grid.LINKED} & set(cell.flags):
         return ValueError("Ô là công thức. Xin dán giá trị.")
-    if cell.data_type == "e":
-        return ValueError(f"Ô báo lỗi {value}.")
-    if isinstance(value, dt.datetime):
-        return f"{value.day}/{value.month}/{value.year}"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = " ".join(nfc(str(value)).split())
+    if cell.kind == grid.ERROR:
+        return ValueError(f"Ô báo lỗi {cell.value}.")
+    text = " ".join(nfc(_SHOWN.get(cell.kind, str)(cell.value)).split())
     return text if len(text) <= MAX_CELL else ValueError(f"Ô dài quá {MAX_CELL} ký tự.")
+
+
+def _day(value):
+    """Return “1/7/2025” of a date as the reader gives it: ISO, then the serial."""
+    shown = value.partition("|")[0]
+    try:
+        day = dt.datetime.fromisoformat(shown)
+    except ValueError:
+        return shown
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def _number(value):
+    """Return 12 of “12.0”: a code or a year typed as a number."""
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return str(int(number)) if number.is_integer() else value
+
+
+def _truth(value):
+    return {"1": "TRUE", "0": "FALSE"}.get(value, value)
+
+
+_SHOWN = {grid.DATE: _day, grid.NUMBER: _number, grid.BOOL: _truth}
 
 
 def write_list(title, headings, rows, *, hints, choices=None):

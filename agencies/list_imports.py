@@ -59,7 +59,7 @@ def read(kind, upload, *, place, by, at):
     """
     Read a file and return (the kept import, []), or (None, every problem at its cell).
 
-    Raises ListRefused for a file that is no such list at all.
+    Raises Refused for a file that is no such list at all.
     """
     sheet = read_list(upload, headings_of(kind))
     kept = ListImport(

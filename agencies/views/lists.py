@@ -11,10 +11,10 @@ from agencies import list_imports
 from agencies.account_forms import PeopleFilter
 from agencies.files import CONTENT_TYPES
 from agencies.forms import AgencyFilter, ListForm
-from agencies.list_files import ListRefused
 from agencies.models import ListImport, User
 from agencies.tasks import invite_people
 from agencies.views.lookup import places_of
+from agencies.workbooks.problems import Refused
 from config import clock
 
 LINES_SHOWN = 500
@@ -38,7 +38,7 @@ def list_read(request, kind):
             kept, problems = list_imports.read(
                 kind, file, place=place, by=request.user, at=clock.now()
             )
-        except ListRefused as refusal:
+        except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
             if kept:

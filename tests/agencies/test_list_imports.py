@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import random
+import resource
 import zipfile
 
 import pytest
@@ -13,8 +15,9 @@ from openpyxl import load_workbook
 from agencies import list_files
 from agencies.models import Agency, Event, ListImport, Membership, User
 from tests.factories import AgencyFactory, JurisdictionFactory, MembershipFactory, UserFactory
-from tests.office_files import workbook
+from tests.office_files import DOCX, workbook
 from tests.page_texts import texts
+from tests.targets.appendix.hostile import package, sheet
 
 AGENCIES, PEOPLE = "co-quan", "nguoi-dung"
 AGENCY_HEAD = ["Mã", "Tên cơ quan", "Loại", "Có từ ngày", "Đến hết ngày", "Lãnh đạo duyệt"]
@@ -311,16 +314,22 @@ def with_entities():
     return bad.getvalue()
 
 
+def much_text():
+    """Return 21 MB of text that packs no better than tables do."""
+    return f"{random.Random(1).getrandbits(21 * 2**20):b}".encode()  # noqa: S311
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
         (lambda: b"", "rỗng"),
-        (lambda: b"a;b;c", "không phải tệp Excel"),
-        (damaged, "không phải tệp Excel"),
+        (lambda: b"a;b;c", "Tệp .csv"),
+        (damaged, "bị hỏng"),
+        (lambda: DOCX, "phải là tệp Excel"),
         (lambda: with_part("xl/vbaProject.bin"), "macro"),
-        (lambda: with_part("xl/media/x.bin", b"0" * (51 * 2**20)), "giải nén quá lớn"),
+        (lambda: with_part("xl/media/x.bin", much_text()), "giải nén quá lớn"),
         (lambda: b"x" * (5 * 2**20 + 1), "lớn hơn 5 MB"),
-        (with_entities, "Không đọc được tệp"),
+        (with_entities, "DOCTYPE"),
         (lambda: workbook(["Mã", "Tên cơ quan"], ["a", "b"]), "thiếu “Loại”"),
         (lambda: workbook(AGENCY_HEAD), "chưa có dòng nào"),
         (lambda: workbook([]), "thiếu “Mã”"),
@@ -331,6 +340,32 @@ def test_a_file_that_is_no_list_is_refused_in_words(send, content, told):
 
     assert answer.status_code == 422
     assert told in texts(answer)
+
+
+def test_a_file_made_to_harm_is_answered_and_the_web_process_reads_none_of_it(send):
+    rows = '<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'
+    start = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+
+    answer = send(AGENCIES, package(sheet(rows)))
+
+    assert "Tệp có dòng số 2000000000" in texts(answer)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - start < 5
+
+
+def test_cells_are_read_as_a_person_sees_them(desk, send):
+    day = dt.datetime(2025, 7, 1)  # noqa: DTZ001
+    good = workbook(AGENCY_HEAD, [2025.0, " Sở\u00a0 Y tế ", "Sở", day, "30/6/2026", "có"])
+    bad = workbook(AGENCY_HEAD, ["so-yt", "Sở Y tế", "Sở", 45.5, dt.time(8), True])
+
+    preview = texts(desk.get(send(AGENCIES, good)["Location"]))
+    problems = send(AGENCIES, bad).context["problems"]
+
+    assert "Sở Y tế thêm mới Mã: 2025 Loại: Sở Có từ ngày: 1/7/2025" in preview
+    assert {problem.cell: problem.value for problem in problems} == {
+        "Sheet1!D2": "45.5",
+        "Sheet1!E2": "08:00:00",
+        "Sheet1!F2": "TRUE",
+    }
 
 
 def test_more_rows_than_allowed_are_refused(send, monkeypatch):
