@@ -156,7 +156,7 @@ class LastDayForm(forms.Form):
 
     last_day = _day(
         _("Ngày cuối cùng mới"),
-        _("Báo cáo đã gửi, đã gia hạn hoặc đã trả lại giữ ngày của mình."),
+        _("Báo cáo đã gửi, đã trả lại hoặc đã gia hạn đến ngày muộn hơn giữ ngày của mình."),
     )
     reason = forms.CharField(
         label=_("Lý do"),

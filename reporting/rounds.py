@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from agencies.calendar import LIBRARY_CALENDAR, WorkingCalendar
@@ -141,8 +141,9 @@ def set_last_day(round, tier, last_day, *, by, at, reason):
     """
     Give a tier its last day, or another one (R3); the plan's words for it stay.
 
-    The reports not sent yet move with it. One that was extended or returned keeps the day it was
-    given, a sent one the day it is judged by (R4). Raises RoundRefused.
+    The reports not sent yet move with it; one that was extended has the later of its day and the
+    round's. A returned one keeps the day it was given, a sent one the day it is judged by (R4).
+    Raises RoundRefused.
     """
     round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     if round.closed_at:
@@ -152,12 +153,10 @@ def set_last_day(round, tier, last_day, *, by, at, reason):
     due = RoundDue.objects.get_or_create(round=round, tier=tier)[0]
     if due.last_day == last_day:
         raise RoundRefused(_("Ngày này đang là ngày cuối cùng."))
-    moved = _following(due)
+    moved = _moving(due, last_day)
     days = {"old": due.last_day and str(due.last_day), "new": str(last_day)}
     RoundDue.objects.filter(pk=due.pk).update(last_day=last_day)
-    Report.objects.filter(pk__in=[report.pk for report in moved]).update(last_day=last_day)
-    for report in moved:
-        report.last_day = last_day
+    Report.objects.bulk_update(moved, ["last_day"])
     data = {"tier": str(tier), **days}
     note, is_demo = reason.strip(), round.is_demo
     event = record_event(
@@ -167,13 +166,20 @@ def set_last_day(round, tier, last_day, *, by, at, reason):
     news.tell_agencies(moved, Deed.DAY_SET, {r.pk: event.pk for r in moved}, by=by, at=at)
 
 
-def _following(due):
-    """Lock and return the tier's open reports on the round's own day: none was given another."""
+def _moving(due, new_day):
+    """Lock and return the tier's drafts that get another day, with it."""
+    granted = Extension.objects.filter(report=OuterRef("pk"), granted_day__isnull=False)
+    granted_day = Subquery(granted.order_by("-decided_at").values("granted_day")[:1])
     drafts = Report.objects.filter(round=due.round_id, tier=due.tier, state=Report.State.DRAFT)
-    # An extension may have been until the very day the round had later.
-    extended = Extension.objects.filter(report=OuterRef("pk"), granted_day=OuterRef("last_day"))
-    own_day = drafts.filter(~Exists(extended), last_day=due.last_day)
-    return list(own_day.for_list().select_for_update(of=("self",)))
+    following = Q(last_day=due.last_day) | Q(granted_day__isnull=False)
+    moving = []
+    drafts = drafts.annotate(granted_day=granted_day).filter(following)
+    for report in drafts.for_list().select_for_update(of=("self",)):
+        day = max(new_day, report.granted_day or new_day)
+        if day != report.last_day:
+            report.last_day = day
+            moving.append(report)
+    return moving
 
 
 def _fill(round, dues, reporters, *, by, at):

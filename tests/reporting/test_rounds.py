@@ -787,18 +787,18 @@ def test_a_changed_day_moves_only_reports_that_follow_the_round(standing, set_da
     moment = at("2024-06-18")
     round = standing["sent"].round
 
-    # Once onto the extended one's own day, and on from there.
-    for day in ("2024-06-25", "2024-06-28"):
-        set_day(round, day, moment=moment)
+    # Short of the extended one's own day, onto it, past it and back: it has the later of both.
+    for day, extended in (("20", "25"), ("25", "25"), ("28", "28"), ("21", "25")):
+        set_day(round, f"2024-06-{day}", moment=moment)
 
-    assert {name: f"{fresh(report).last_day:%d/%m}" for name, report in standing.items()} == {
-        "untouched": "28/06",
-        "sent": "19/06",
-        "accepted": "19/06",
-        "returned": "24/06",
-        "returned to its day": "19/06",
-        "extended": "25/06",
-    }
+        assert {name: f"{fresh(report).last_day:%d}" for name, report in standing.items()} == {
+            "untouched": day,
+            "sent": "19",
+            "accepted": "19",
+            "returned": "24",
+            "returned to its day": "19",
+            "extended": extended,
+        }
     assert {f"{fresh(r).first_last_day}" for r in standing.values()} == {"None", "2024-06-19"}
     assert deadlines.timeliness(fresh(standing["sent"]), now=moment) == "on_time"
 
@@ -817,8 +817,8 @@ def test_those_whose_day_moved_are_told_each_time(standing, set_day, mailoutbox)
     untouched, round = standing["untouched"], standing["sent"].round
     officer = MembershipFactory(agency=untouched.agency).user
     MembershipFactory(agency=standing["sent"].agency)
-    MembershipFactory(agency=standing["extended"].agency)
-    days = ("2024-06-25", "2024-06-26", "2024-06-25")
+    MembershipFactory(agency=standing["extended"].agency)  # until 25/6
+    days = ("2024-06-24", "2024-06-25", "2024-06-24")
 
     for hour, day in enumerate(days, 8):
         set_day(round, day, moment=at("2024-06-18", hour))
@@ -826,8 +826,8 @@ def test_those_whose_day_moved_are_told_each_time(standing, set_day, mailoutbox)
 
     told = [(mail.to, mail.subject) for mail in mailoutbox if "Ngày cuối cùng của" in mail.subject]
     words = "Ngày cuối cùng của báo cáo 6 tháng đầu năm 2024 nay là"
-    tuesday, wednesday = f"{words} thứ Ba, 25/6/2024", f"{words} thứ Tư, 26/6/2024"
-    assert told == [([officer.email], line) for line in (tuesday, wednesday, tuesday)]
+    monday, tuesday = f"{words} thứ Hai, 24/6/2024", f"{words} thứ Ba, 25/6/2024"
+    assert told == [([officer.email], line) for line in (monday, tuesday, monday)]
 
 
 @pytest.mark.parametrize(
