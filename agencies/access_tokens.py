@@ -40,9 +40,23 @@ def token_in(header):
     return tokens.filter(token_hash=_hash(secret.strip())).first()
 
 
+def note_use(token, *, on):
+    """Keep the day of a token's last call; of all calls of a day only the first one writes."""
+    if token.last_used_on != on:
+        unnoted = AccessToken.objects.filter(pk=token.pk).exclude(last_used_on=on)
+        unnoted.update(last_used_on=on)
+
+
+@transaction.atomic
+def record_limited(token, *, at):
+    """Write down that a system asked more often than it may."""
+    _record("limited", token, by=None, at=at)
+
+
 def _record(deed, token, *, by, at):
     action, place = f"accesstoken-{deed}", token.jurisdiction.name
-    record_event(action, token, by=by, at=at, is_demo=by.is_demo, name=token.name, place=place)
+    is_demo = (by or token.made_by).is_demo
+    record_event(action, token, by=by, at=at, is_demo=is_demo, name=token.name, place=place)
 
 
 def _hash(secret):

@@ -228,6 +228,20 @@ IMPORT_BACKGROUND_KB = env_number("IMPORT_BACKGROUND_KB", 500)
 IMPORT_BACKGROUND_FIGURES = env_number("IMPORT_BACKGROUND_FIGURES", 5000)
 CELERY_BROKER_URL = env("REDIS_URL", None if PRODUCTION else services.redis_url())
 CELERY_TASK_IGNORE_RESULT = True
+# What is counted for a while lives beside the queue: a lost count does no harm. Never clear() it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        # kombu's name for a socket of this machine, and redis-py's
+        "LOCATION": CELERY_BROKER_URL.replace("redis+socket://", "unix://").replace(
+            "?virtual_host=", "?db="
+        ),
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_timeout": 2},
+    }
+}
+# Calls a minute with which another system may read by one token.
+OPEN_DATA_PER_MINUTE = env_number("OPEN_DATA_PER_MINUTE", 120)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE

@@ -97,5 +97,6 @@ urlpatterns = [
     path("lich/", calendars.year_of_days, name="year-of-days"),
     path("lich/<int:year>/", calendars.year_of_days, name="year-of-days"),
     path("lich/lien-ket/", calendars.feed_renew, name="feed-renew"),
+    path("lich/lien-ket/bo/", calendars.feed_withdraw, name="feed-withdraw"),
     path("lich/<str:token>.ics", calendars.feed_file, name="feed"),
 ]

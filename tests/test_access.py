@@ -141,6 +141,7 @@ TABLE = [
     ("reporting:reminder-decide", "post", "draft", STAFF_DECIDES),
     ("reporting:year-of-days", "get", "draft", SIGNED_IN_ONLY),
     ("reporting:feed-renew", "post", "draft", row(302)),
+    ("reporting:feed-withdraw", "post", "draft", row(302)),
     # Whoever knows the address: calendar programmes do not log in.
     ("reporting:feed", "get", "draft", EVERYBODY),
     ("reporting:notice-list", "get", "draft", SIGNED_IN_ONLY),
@@ -321,6 +322,7 @@ METHODS = {
     "desk:agency-add": {"get", "post"},
     "desk:agency-edit": {"get", "post"},
     "reporting:feed-renew": {"post"},
+    "reporting:feed-withdraw": {"post"},
     "reporting:report-remind": {"post"},
     "reporting:reminder-decide": {"post"},
     "reporting:notices-read": {"post"},
@@ -367,7 +369,8 @@ METHODS = {
     "reporting:difficulty-follow": {"post"},
 }
 OWN_PAGES = {
-    f"reporting:{page}" for page in ("notice-list", "notices-read", "year-of-days", "feed-renew")
+    f"reporting:{page}"
+    for page in ("notice-list", "notices-read", "year-of-days", "feed-renew", "feed-withdraw")
 }
 FEED = "dia-chi-rieng"
 ROUND_PAGES = {

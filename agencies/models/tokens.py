@@ -34,6 +34,7 @@ class AccessToken(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("cấp lúc"))
     revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True)
+    last_used_on = models.DateField(_("gọi lần cuối"), null=True)
 
     objects = AccessTokenQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """Tokens for other systems: the list, making one, revoking one."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +24,12 @@ def token_list(request):
         secret = access_tokens.make(form.instance, by=request.user, at=clock.now())
         form = TokenForm(places=places)
     tokens = AccessToken.objects.filter(jurisdiction__in=places).for_list()
-    context = {"form": form, "secret": secret, "page": page_of(request, tokens)}
+    context = {
+        "form": form,
+        "secret": secret,
+        "page": page_of(request, tokens),
+        "limit": settings.OPEN_DATA_PER_MINUTE,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "agencies/token_list.html", context, status=status)
 

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.views.decorators.http import require_GET
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET
 from agencies import access_tokens
 from agencies.language import in_vietnamese
 from config import clock
-from dashboards.open_data import datasets
+from dashboards.open_data import datasets, rate
 from dashboards.open_data.answers import FORMS, answer, json_answer
 
 
@@ -17,7 +18,8 @@ def by_token(view):
     """
     Decorate a view that takes (token, …) and returns a Dataset; it answers in the form asked for.
 
-    401 without a token in use, 404 for what is not there or not the token's place's.
+    401 without a token in use, 429 asked too often, 404 for what is not there or not the token's
+    place's.
     """
 
     @login_not_required
@@ -30,6 +32,9 @@ def by_token(view):
             refusal = json_answer({"error": "Thiếu khóa truy cập, hoặc khóa không còn dùng."}, 401)
             refusal["WWW-Authenticate"] = "Bearer"
             return refusal
+        if seconds := rate.seconds_to_wait(token, now=clock.real_now()):
+            return _too_often(token, seconds)
+        access_tokens.note_use(token, on=clock.today())
         try:
             if form not in FORMS:
                 raise Http404
@@ -38,6 +43,16 @@ def by_token(view):
             return json_answer({"error": "Không có kế hoạch, kỳ hoặc dạng tệp này."}, 404)
 
     return answered
+
+
+def _too_often(token, seconds):
+    if rate.is_first_refusal(token, on=clock.today()):
+        access_tokens.record_limited(token, at=clock.now())
+    limit = settings.OPEN_DATA_PER_MINUTE
+    said = f"Khóa này gọi quá {limit} lần trong một phút. Xin gọi lại sau {seconds} giây."
+    refusal = json_answer({"error": said}, 429)
+    refusal["Retry-After"] = str(seconds)
+    return refusal
 
 
 @by_token

@@ -13,9 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from config import clock
-from reporting import due_calendar, feed
+from reporting import due_calendar, feed, feed_links
 from reporting.models import Feed
-from reporting.models.feeds import new_token
 
 # The feed holds what lies this far back and ahead.
 _BACK, _AHEAD = dt.timedelta(days=400), dt.timedelta(days=800)
@@ -46,9 +45,15 @@ def _address(own):
 
 @require_POST
 def feed_renew(request):
-    """Give the person an address, or another one: the old is dead from now on."""
-    Feed.objects.update_or_create(user=request.user, defaults={"token": new_token()})
+    feed_links.renew(request.user, at=clock.now())
     messages.success(request, _("Đã có liên kết mới. Liên kết cũ (nếu có) không còn dùng được."))
+    return redirect("reporting:year-of-days")
+
+
+@require_POST
+def feed_withdraw(request):
+    feed_links.withdraw(request.user, at=clock.now())
+    messages.success(request, _("Đã bỏ liên kết. Địa chỉ lịch không còn dùng được."))
     return redirect("reporting:year-of-days")
 
 

@@ -6,12 +6,14 @@ import io
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import access_tokens
-from agencies.models import AccessToken
-from dashboards.open_data import datasets
+from agencies.models import AccessToken, Event
+from dashboards.open_data import datasets, rate
 from dashboards.open_data.answers import answer
 from reporting import workflow
 from tests.dashboards.conftest import Crowd
@@ -228,6 +230,84 @@ def test_no_store_keeps_an_answer_and_no_other_method_is_taken(province, ask):
     assert Client().post(address("figures", province)).status_code == 405
 
 
+# How often, and when last
+
+
+def test_a_token_is_answered_so_many_times_a_minute_and_then_told_how_long_to_wait(
+    province, settings
+):
+    settings.OPEN_DATA_PER_MINUTE = 3
+    secret_for(province.plan.jurisdiction, province.staff)
+    secret_for(province.plan.jurisdiction, province.staff)
+    token, other = AccessToken.objects.order_by("pk")
+    minute = dt.datetime(2026, 11, 28, 9, 30, tzinfo=dt.UTC)
+
+    def ask_at(second, token=token):
+        return rate.seconds_to_wait(token, now=minute + dt.timedelta(seconds=second))
+
+    assert [ask_at(second) for second in (0, 5, 10, 15, 59)] == [0, 0, 0, 45, 1]
+    assert ask_at(20, other) == 0
+    assert ask_at(60) == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "name", "form", "method", "status"),
+    [
+        (1, "figures", "json", "get", 200),
+        (1, "figures", "csv", "get", 200),
+        (1, "figures", "xml", "get", 404),
+        (1, "elsewhere", "json", "get", 404),
+        (1, "figures", "json", "post", 405),
+        (0, "figures", "json", "get", 429),
+        (0, "figures", "csv", "get", 429),
+        (0, "elsewhere", "json", "get", 429),
+        (0, "figures", "json", "post", 405),
+    ],
+)
+def test_what_a_token_is_answered(province, ask, settings, limit, name, form, method, status):
+    settings.OPEN_DATA_PER_MINUTE = limit
+    about = Crowd() if name == "elsewhere" else province
+
+    response = getattr(ask.__self__, method)(address("figures", about, form))
+
+    assert response.status_code == status
+    assert ("Retry-After" in response) == (status == 429)
+    if status in (404, 429):
+        assert list(response.json()) == ["error"]
+    if status == 429:
+        seconds = int(response["Retry-After"])
+        assert 1 <= seconds <= 60
+        assert f"sau {seconds} giây" in response.json()["error"]
+        assert response["Cache-Control"] == "no-store"
+
+
+def test_who_asks_too_often_is_written_down_once_a_day(province, ask, settings):
+    settings.OPEN_DATA_PER_MINUTE = 0
+
+    for day in ("2024-06-17T08:00", "2024-06-17T17:00", "2024-06-18T08:00"):
+        settings.PORTAL_TODAY = day
+        ask(address("rounds"))
+
+    limited = Event.objects.filter(action="accesstoken-limited")
+    assert [(event.at.day, event.by) for event in limited] == [(17, None), (18, None)]
+    assert AccessToken.objects.get().last_used_on is None
+
+
+def test_the_day_of_the_last_call_is_kept_and_written_once_a_day(province, ask, settings):
+    settings.PORTAL_TODAY = "2024-06-17T08:00"
+    with CaptureQueriesContext(connection) as first:
+        ask(address("rounds"))
+        written = [query["sql"] for query in first if query["sql"].startswith("UPDATE")]
+    with CaptureQueriesContext(connection) as second:
+        ask(address("rounds"))
+        written_again = [query["sql"] for query in second if query["sql"].startswith("UPDATE")]
+    settings.PORTAL_TODAY = "2024-06-19T08:00"
+    ask(address("rounds"))
+
+    assert (len(written), len(written_again)) == (1, 0)
+    assert AccessToken.objects.get().last_used_on == dt.date(2024, 6, 19)
+
+
 # The administrator's page
 
 
@@ -254,8 +334,10 @@ def test_a_token_is_shown_once_and_only_its_hash_is_kept(province, administrator
     assert secret not in client.get(LIST).content.decode()
     kept = AccessToken.objects.get()
     assert secret not in str(vars(kept))
+    assert "chưa gọi" in client.get(LIST).content.decode()
     asked = Client(headers={"authorization": f"Bearer {secret}"}).get(address("rounds"))
     assert asked.status_code == 200
+    assert "chưa gọi" not in client.get(LIST).content.decode()
     book = client.get("/quan-tri/nhat-ky/").content.decode()
     assert "cấp khóa truy cập" in book
 

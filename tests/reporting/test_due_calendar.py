@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
-from agencies.models import Membership
+from agencies.models import Event, Membership
 from reporting import due_calendar, extensions, rounds, workflow
 from reporting.models import Feed, RoundDue
 from tests.factories import RegimeFactory, ReportFactory, RoundDueFactory, RoundFactory, at
@@ -194,6 +194,22 @@ def test_another_address_makes_the_old_one_dead(client, report, people):
 
     assert client.get(reverse("reporting:feed", args=[old])).status_code == 404
     assert Feed.objects.get().token != old
+
+
+def test_an_address_can_be_given_up_and_the_book_says_so(client, report, people):
+    feed_of(client, people.officer)
+    old = Feed.objects.get().token
+
+    client.force_login(people.officer)
+    for _ in range(2):
+        client.post(reverse("reporting:feed-withdraw"))
+
+    assert client.get(reverse("reporting:feed", args=[old])).status_code == 404
+    page = client.get(reverse("reporting:year-of-days")).content.decode()
+    assert "Chưa có liên kết" in page
+    assert "Bỏ liên kết" not in page
+    told = Event.objects.filter(subject_id=people.officer.pk, action__startswith="feed-")
+    assert [event.action for event in told] == ["feed-renewed", "feed-withdrawn"]
 
 
 def test_the_feed_of_who_has_left_is_dead(client, report, people):
