@@ -7,8 +7,9 @@ def register(owed_on):
     """
     Let `owed_on(day)` be asked what was owed on a day; it returns `Owed` items, sent or not.
 
-    Whoever registers enters them in the ledger when their time has come. After a restore they are
-    asked for here, so that what the relay's log holds of them is not sent again (recovery.py).
+    Whoever registers enters them in the ledger when their time has come. `send_reminders` asks here
+    to enter them by hand; after a restore they are asked for, so that what the relay's log holds of
+    them is not sent again (recovery.py).
     """
     _askable.append(owed_on)
 

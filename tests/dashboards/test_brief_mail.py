@@ -1,8 +1,11 @@
 """The leaders' brief by mail: the morning after each due date, once, with the page as a file."""
 
 import datetime as dt
+import io
+import json
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from agencies.models import DayOff, Membership
@@ -59,6 +62,26 @@ def test_leaders_get_the_page_by_mail_the_morning_after_a_due_date(province, mai
     assert (name[:8], name[-14:], kind) == ("tom-tat-", "2024-06-20.pdf", "application/pdf")
     [paper] = page_texts(content)
     assert "Đã tiếp nhận 2 lượt người" in paper
+
+
+def test_the_command_sends_the_brief_of_its_morning_as_beat_does_and_once(province, mailoutbox):
+    def run(*options):
+        out = io.StringIO()
+        call_command("send_reminders", "--on", "2024-06-20", "--json", *options, stdout=out)
+        return json.loads(out.getvalue())
+
+    owed, sent, again = run("--dry-run"), run(), run()
+
+    [row] = [row for row in sent if row["stage"] == BRIEF]
+    assert (row["recipient"], row["tier"]) == (province.leader.email, "lead")
+    assert (row["last_day"], row["sent"]) == ("2024-06-19", True)
+    [mail] = [mail for mail in mailoutbox if mail.to == [province.leader.email]]
+    assert [name for name, *_ in mail.attachments] == [
+        f"tom-tat-{province.plan.jurisdiction.code}-2024-06-20.pdf"
+    ]
+    assert again == []
+    assert [r | {"sent": True} for r in owed] == [r for r in sent if r["stage"] != BRIEF]
+    assert row.keys() == owed[0].keys()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config import clock
 from reporting import reminders
 from reporting.models import Reminder
+from reporting.reminders import above
 
 
 def iso_day(text):
@@ -20,7 +21,10 @@ def iso_day(text):
 
 
 class Command(BaseCommand):
-    help = "Gửi các thư nhắc đang nợ, mỗi thư một lần."
+    help = (
+        "Gửi các thư đang nợ, mỗi thư một lần: thư nhắc và bản tóm tắt cho lãnh đạo. "
+        "--dry-run chỉ liệt kê thư nhắc của lịch."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -52,19 +56,22 @@ class Command(BaseCommand):
                 item.report,
                 item.stage,
                 item.recipient,
+                item.report.last_day,
                 sent=(item.report.pk, item.report.last_day, item.stage, item.recipient.pk) in sent,
             )
             for item in owed
         ]
 
     def _sent(self, now):
+        """Do what beat does in a morning: what the floors above owe goes out as well."""
+        reminders.enter_in_ledger(above.owed_on(now.date()), now=now)
         return [
-            _row(row.report, row.stage, row.recipient, sent=True)
+            _row(row.report, row.stage, row.recipient, row.last_day, sent=True)
             for row in reminders.send_owed(now=now)
         ]
 
 
-def _row(report, stage, recipient, *, sent):
+def _row(report, stage, recipient, last_day, *, sent):
     """One row of the command's contract (design §4)."""
     return {
         "report": report.pk,
@@ -74,6 +81,6 @@ def _row(report, stage, recipient, *, sent):
         "agency": report.agency.code,
         "recipient": recipient.email,
         "stage": stage,
-        "last_day": report.last_day.isoformat(),
+        "last_day": last_day.isoformat(),
         "sent": sent,
     }
