@@ -157,7 +157,7 @@ def year_progresses(plan_years, *, today, rounds=None):
         rounds = rounds_of([plan for plan, _ in plan_years])
     current = {plan.pk: latest_round(rounds, plan, year) for plan, year in plan_years}
     shown = [round for round in current.values() if round]
-    sheet = _Sheet([plan for plan, _ in plan_years], rounds, shown)
+    sheet = _Sheet([plan for plan, _ in plan_years], rounds, shown, today)
     return [sheet.progress(plan, year, current[plan.pk], today) for plan, year in plan_years]
 
 
@@ -208,7 +208,7 @@ def latest_year(rounds, plan, *, today):
 class _Sheet:
     """What the pages of some plan years need, read at once for all of them."""
 
-    def __init__(self, plans, rounds, shown):
+    def __init__(self, plans, rounds, shown, today):
         self.targets, self.indicators = {}, {}
         for target in Target.objects.filter(indicator__plan__in=plans):
             self.targets.setdefault(target.indicator_id, []).append(target)
@@ -217,7 +217,7 @@ class _Sheet:
         self._read_who_is_asked(plans, shown)
         self._read_figures(rounds, shown)
         self.reports = {}
-        for report in Report.objects.of_agencies_in(shown) if shown else ():
+        for report in Report.objects.of_agencies_in(shown, today=today) if shown else ():
             self.reports.setdefault(report.round_id, []).append(report)
 
     def _read_who_is_asked(self, plans, shown):

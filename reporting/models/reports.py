@@ -70,17 +70,17 @@ class ReportQuerySet(models.QuerySet):
         latest = sent.order_by("agency_id", "-round__window_end", "-pk").distinct("agency_id")
         return self.model.objects.filter(pk__in=latest.values("pk"))
 
-    def of_agencies_in(self, rounds):
+    def of_agencies_in(self, rounds, *, today):
         """
         Agencies' reports of some rounds, in Vietnamese order, with how often each was late before.
 
         `late_before` counts rounds of the same plan in the two years before: sent after the last
-        day then in force (R4), or never sent.
+        day then in force (R4), or not sent though that day, extended or not, is over.
         """
-        day = Q(first_submitted_at__date__gt=F("first_last_day"))
-        never = Q(first_submitted_at=None, last_day__isnull=False)
+        sent_late = Q(first_submitted_at__date__gt=F("first_last_day"))
+        missing = Q(first_submitted_at=None, last_day__lt=today)
         before = self.model.objects.filter(
-            day | never,
+            sent_late | missing,
             agency=models.OuterRef("agency"),
             tier=Tier.AGENCY,
             obligation=Obligation.REQUIRED,

@@ -9,7 +9,7 @@ import pytest
 from agencies.models import Agency
 from dashboards import outlook
 from dashboards.progress import IndicatorLine, YearProgress
-from reporting import workflow
+from reporting import deadlines, workflow
 from reporting.models import Report, VersionDuty
 from targets.models import Indicator, Target
 from targets.pace import Part
@@ -138,22 +138,70 @@ def round_of(plan, year, kind="first_half"):
     return RoundFactory(plan=plan, kind=kind, year=year, window_start=start, window_end=end)
 
 
-def test_rounds_late_or_never_sent_are_counted_over_two_years(db, people):
-    now = RoundFactory()
-    party, duty = PartyFactory(plan=now.plan), DutyFactory(plan=now.plan)
+@pytest.fixture
+def reported(db, people):
+    """Return a function that makes one agency's report of a year, sent or not, and gives it."""
+    round = RoundFactory()
+    party, duty = PartyFactory(plan=round.plan), DutyFactory(plan=round.plan)
     duty.parties.add(party)
-    agency = ReportFactory(round=now, agency=party.agency).agency
-    for year, sent in ((2023, "2023-06-21"), (2022, None), (2021, "2021-06-25")):
-        round = round_of(now.plan, year)
-        old = ReportFactory(round=round, agency=agency, last_day=dt.date(year, 6, 19))
-        if sent:
-            texts = {f"duty-{duty.pk}": "done", "as-of": f"{year}-06-14"}
-            type_in(old, texts, now=at(sent))
-            workflow.submit_report(old, by=people.officer, at=at(sent))
 
-    [found] = Report.objects.of_agencies_in([now])
+    def report_of(year, *, sent=None, last_day, **fields):
+        where = round if year == round.year else round_of(round.plan, year)
+        report = ReportFactory(round=where, agency=party.agency, last_day=last_day, **fields)
+        if sent:
+            texts = {f"duty-{duty.pk}": "done", "as-of": f"{year}-06-10"}
+            type_in(report, texts, now=sent)
+            workflow.submit_report(report, by=people.officer, at=sent)
+            report.refresh_from_db()
+        return report
+
+    return report_of
+
+
+def test_rounds_late_or_never_sent_are_counted_over_two_years(reported):
+    now = reported(2024, last_day=june(19).date())
+    for year, sent in ((2023, "2023-06-21"), (2022, None), (2021, "2021-06-25")):
+        reported(year, sent=sent and at(sent), last_day=dt.date(year, 6, 19))
+
+    [found] = Report.objects.of_agencies_in([now.round], today=june(17).date())
 
     assert found.late_before == 2  # late in 2023, never in 2022; 2021 is too long ago
+
+
+def june(day, hour=9, minute=0):
+    return at(dt.date(2024, 6, day), hour, minute)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "sent", "day_then", "obligation", "is_late"),
+    [  # as R4 and R5 judge the report of a round before, on the morning of 17/6/2024
+        (16, None, None, "required", True),  # missing: its day is over
+        (17, None, None, "required", False),  # to come: the last day itself
+        (30, None, None, "required", False),  # to come: extended beyond today
+        (None, None, None, "required", False),  # undated
+        (10, june(10, 23, 59), 10, "required", False),  # in time by a minute
+        (10, june(11, 0, 0), 10, "required", True),  # late by that minute
+        (14, june(12), 14, "required", False),  # in the time it was extended by
+        (30, june(11), 10, "required", True),  # late, and returned since
+        (30, june(10), 10, "required", False),  # in time, and returned since
+        (None, june(11), None, "required", False),  # sent, undated
+        (10, None, None, "requested", False),  # invited: never late
+        (10, june(12), 10, "requested", False),
+    ],
+)
+def test_an_earlier_report_was_late_as_its_own_page_judges_it(
+    reported, last_day, sent, day_then, obligation, is_late
+):
+    now = reported(2024, last_day=june(19).date())
+    day = day_then if sent else last_day
+    before = reported(2023, sent=sent, last_day=day and june(day).date(), obligation=obligation)
+    before.last_day = last_day and june(last_day).date()
+    before.save()
+
+    [found] = Report.objects.of_agencies_in([now.round], today=june(17).date())
+
+    assert found.late_before == is_late
+    assert (deadlines.days_late(before, now=june(17)) > 0) == is_late
 
 
 @pytest.fixture
