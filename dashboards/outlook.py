@@ -83,6 +83,7 @@ def forecast_how(line):
     if forecast is None:
         return ""
     made = [
+        (forecast.whole, gettext("đơn vị đã có số cả năm")),
         (forecast.by_estimate, gettext("đơn vị theo ước cả năm của mình")),
         (forecast.by_share, gettext("đơn vị theo tỷ trọng kỳ này trong kết quả năm trước")),
         (
@@ -93,9 +94,8 @@ def forecast_how(line):
             ),
         ),
     ]
-    return (
-        gettext("Dự báo: ") + "; ".join(f"{number} {what}" for number, what in made if number) + "."
-    )
+    head = gettext("Kết quả: ") if forecast.is_result else gettext("Dự báo: ")
+    return head + "; ".join(f"{number} {what}" for number, what in made if number) + "."
 
 
 def verdict(line):
@@ -107,6 +107,8 @@ def _expected(line):
     forecast, pace = line.forecast, line.pace
     if forecast is None or not line.year_number:
         return gettext("Chưa dự báo được cả năm")
+    if forecast.is_result:
+        return _result(line)
     words = (
         gettext("dự báo cả năm {line} {unit}")
         .format(line=forecast_words(line), unit=line.indicator.unit)
@@ -123,6 +125,17 @@ def _expected(line):
             words=words, short=format_number(short)
         )
     return words[0].upper() + words[1:]
+
+
+def _result(line):
+    """Say what the year came to, once every agency's figures run to its end."""
+    number = f"{forecast_words(line)} {line.indicator.unit}".rstrip()
+    if line.provisional is not None:
+        number = gettext("{number}, có số chưa tiếp nhận").format(number=number)
+    if line.will_be_met is None:
+        return gettext("Kết quả cả năm {number}").format(number=number)
+    judged = gettext("Đạt") if line.will_be_met else gettext("Không đạt")
+    return gettext("{judged}: kết quả cả năm {number}").format(judged=judged, number=number)
 
 
 def _paced(pace):

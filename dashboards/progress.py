@@ -59,7 +59,9 @@ class IndicatorLine(IndicatorProgress):
 
     @cached_property
     def forecast(self):
-        return pacing.forecast(self.parts) if self.is_additive and self.span else None
+        if not (self.is_additive and self.span):
+            return None
+        return pacing.forecast(self.parts, end=self.span[1])
 
     @property
     def will_be_met(self):

@@ -86,6 +86,12 @@ class Forecast:
     by_estimate: int
     by_share: int
     missing: int
+    whole: int = 0  # agencies whose figure is the year's result already
+
+    @property
+    def is_result(self):
+        """Say whether nothing of the year is still to come."""
+        return not (self.by_estimate or self.by_share or self.missing)
 
     @property
     def is_range(self):
@@ -170,30 +176,38 @@ def _growths(parts):
     return min(ratios, default=None), max(ratios, default=None)
 
 
-def forecast(parts) -> Forecast | None:
+def forecast(parts, *, end: dt.date) -> Forecast | None:
     """
-    Return the year's result to come; None where some agency gives nothing to go by.
+    Return the result of the plan year that ends on `end`; None where some agency gives nothing.
 
-    An agency's own ước cả năm where it gave one; else its figure, grown as its last year grew from
+    A figure that runs to the year's end is its result (R10): nothing is added to it. Before that,
+    an agency's own ước cả năm where it gave one; else its figure, grown as its last year grew from
     the same round to the year's end (its own ratio, or all agencies' together). Who is missing
     repeats last year, as the slowest and as the fastest of the others stand against cùng kỳ.
     """
     reported = [part for part in parts if part.has_reported]
     missing = [part.year_last_year for part in parts if not part.has_reported]
     ratio, (slow, fast) = _growth_to_come(parts), _growths(parts)
-    amounts = [_to_come(part, ratio) for part in reported]
+    whole = [part for part in reported if _is_whole(part, end)]
+    open_ = [part for part in reported if not _is_whole(part, end)]
+    amounts = [part.now for part in whole] + [_to_come(part, ratio) for part in open_]
     lost = missing and (slow is None or None in missing)
     if not amounts or None in amounts or lost:
         return None
     base, known = sum(missing, ZERO), sum(amounts, ZERO)
-    own = sum(part.estimate is not None for part in reported)
+    own = sum(part.estimate is not None for part in open_)
     return Forecast(
         low=_whole_number(known + base * (slow or 0)),
         high=_whole_number(known + base * (fast or 0)),
         by_estimate=own,
-        by_share=len(reported) - own,
+        by_share=len(open_) - own,
         missing=len(missing),
+        whole=len(whole),
     )
+
+
+def _is_whole(part, end):
+    return part.as_of is not None and part.as_of >= end
 
 
 def _growth_to_come(parts):

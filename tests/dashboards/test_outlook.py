@@ -1,6 +1,7 @@
 """What a leader reads on the first page: pace, forecast, who is latest, what is stuck."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal as D
 from types import SimpleNamespace
 
@@ -103,6 +104,21 @@ def test_how_pace_and_forecast_were_made_is_one_sentence_each():
     assert "dưới 80% thì chưa đủ căn cứ" in outlook.pace_how(FEW)
     assert "theo số giao cho từng đơn vị" in outlook.pace_how(SLOW)
     assert outlook.forecast_how(NEW) == ""
+
+
+def test_once_all_figures_run_to_the_years_end_the_words_tell_its_result():
+    def ended(*numbers, accepted=True):
+        parts = [Part(now=D(n), is_accepted=accepted, as_of=SPAN[1]) for n in numbers]
+        line = line_of(*parts)
+        return line if accepted else replace(line, provisional=sum(map(D, numbers)))
+
+    assert outlook.verdict(ended(600, 250)).startswith("Không đạt: kết quả cả năm 850 lượt người. ")
+    assert outlook.verdict(ended(600, 400)).startswith("Đạt: kết quả cả năm 1.000 lượt người. ")
+    assert "1.000 lượt người, có số chưa tiếp nhận." in outlook.verdict(
+        ended(600, 400, accepted=False)
+    )
+    assert outlook.forecast_words(ended(600, 250)) == "850"
+    assert outlook.forecast_how(ended(600, 250)) == "Kết quả: 2 đơn vị đã có số cả năm."
 
 
 def report(name, **fields):

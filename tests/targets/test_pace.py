@@ -96,7 +96,7 @@ def test_without_any_share_nothing_is_said():
     parts = without("allocation", without("year_last_year"))
 
     assert paced(parts) == Pace()
-    assert forecast(parts) is None
+    assert forecast(parts, end=END) is None
 
 
 def test_without_any_share_the_whole_is_judged_once_everybody_reported():
@@ -116,19 +116,54 @@ def test_nobody_reported_is_no_pace_of_nought():
 
 def test_a_forecast_grows_each_agency_as_its_last_year_grew():
     """A 130 × 2 = 260, B 220 × 1,5 = 330, C 114 × 2 = 228; D 260 × 0,95 and × 1,3."""
-    assert forecast(ALL) == Forecast(D(1065), D(1156), by_estimate=0, by_share=3, missing=1)
-    assert forecast([A, B, C]) == Forecast(D(818), D(818), by_estimate=0, by_share=3, missing=0)
+    assert forecast(ALL, end=END) == Forecast(
+        D(1065), D(1156), by_estimate=0, by_share=3, missing=1
+    )
+    assert forecast([A, B, C], end=END) == Forecast(
+        D(818), D(818), by_estimate=0, by_share=3, missing=0
+    )
 
 
 def test_an_agencys_own_estimate_comes_first():
-    made = forecast([replace(A, estimate=D(300)), B, C])
+    made = forecast([replace(A, estimate=D(300)), B, C], end=END)
 
     assert (made.low, made.by_estimate, made.by_share) == (D(858), 1, 2)
 
 
 def test_an_agency_without_a_last_year_grows_as_all_together():
     """B and C grew from 320 to 540, so A's 130 becomes 219,375; 219,375 + 330 + 228 = 777,4."""
-    assert forecast([replace(A, same_last_year=None), B, C]).low == D(777)
+    assert forecast([replace(A, same_last_year=None), B, C], end=END).low == D(777)
+
+
+def test_a_figure_that_runs_to_the_years_end_is_the_years_result():
+    """
+    Without any year before, D's plan ends with its last month: attained 610, so forecast 610.
+
+    A 250, B 220 and C 140 run to 14/12. An ước that stands beside them is no result; a figure
+    to 30/11 still has to grow, and what is missing in the last month is not made up.
+    """
+    bare = {"same_last_year": None, "year_last_year": None, "allocation": None, "as_of": END}
+    last = [replace(p, **bare, now=D(n)) for p, n in ((A, 250), (B, 220), (C, 140))]
+    november = replace(last[2], as_of=dt.date(2024, 11, 30))
+
+    made = forecast(last, end=END)
+
+    assert made == Forecast(D(610), D(610), by_estimate=0, by_share=0, missing=0, whole=3)
+    assert made.is_result
+    assert forecast([replace(last[0], estimate=D(300)), *last[1:]], end=END) == made
+    assert forecast([*last[:2], november], end=END) is None
+    assert forecast([*last[:2], replace(november, estimate=D(150))], end=END) == Forecast(
+        D(620), D(620), by_estimate=1, by_share=0, missing=0, whole=2
+    )
+    assert forecast([*last[:2], replace(last[2], now=None)], end=END) is None
+
+
+def test_a_years_result_is_not_grown_by_what_last_year_did_after_the_same_day():
+    """A's 130 to 14/12 stays 130, though last year doubled from there; B 330, C 228 grow."""
+    made = forecast([replace(A, as_of=END), B, C], end=END)
+
+    assert made == Forecast(D(688), D(688), by_estimate=0, by_share=2, missing=0, whole=1)
+    assert not made.is_result
 
 
 def test_nil_is_a_figure_and_missing_is_none():
