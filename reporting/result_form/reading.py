@@ -11,7 +11,8 @@ from reporting import draft_fields, drafts
 from reporting.models import DutyStatus
 from reporting.result_form.layout import MARK, layout_of
 from reporting.result_form.mark import digest, mark_in
-from targets.appendix.cells.numbers import Measure, read_number
+from targets.appendix.cells.numbers import read_number
+from targets.appendix.cells.readings import Measure
 from targets.appendix.cells.texts import old_encoding
 from targets.appendix.units import measure_of
 from targets.numerals import format_number

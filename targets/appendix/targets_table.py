@@ -10,14 +10,14 @@ from decimal import Decimal
 
 from agencies.workbooks import grid
 from targets.appendix.cells.numbers import read_number
-from targets.appendix.cells.texts import match_key
+from targets.appendix.cells.texts import is_ditto, match_key
 from targets.appendix.changes import Change, Changes
 from targets.appendix.findings import Findings
 from targets.appendix.headings import Role
 from targets.appendix.outline import OF_WHICH, PARTITION, Group, Row, arrange, split_label
 from targets.appendix.sums import check_group, check_plausible
 from targets.appendix.table_rows import body_rows
-from targets.appendix.units import is_ditto, likely_kind, measure_of, same_unit
+from targets.appendix.units import likely_kind, measure_of, same_unit
 from targets.models import Indicator, Target
 
 NEW = "new"

@@ -1,12 +1,11 @@
-"""Units as an appendix gives them: ditto marks, and what kind of number each unit counts."""
+"""Units as an appendix gives them, and what kind of number each unit counts."""
 
 import re
 
-from targets.appendix.cells.numbers import Measure
+from targets.appendix.cells.readings import Measure
 from targets.appendix.cells.texts import match_key
 from targets.models import Indicator
 
-DITTO = {"“", "”", '"', "''", "nt", "-nt-", "- nt -", "//", "như trên", "nhu tren", "'"}
 # Amounts in thousands or of money have decimals; people, jobs and sessions are whole.
 _AMOUNT = re.compile(r"\b(nghin|ngan|trieu|ti)\b|^dong$|\busd\b|\b(ha|kg|tan|km|m2)$")
 _SCORES = {
@@ -17,10 +16,6 @@ _SCORES = {
 _FALLS = re.compile(
     r"that nghiep|ho ngheo|ti le ngheo|qua han|bat hop phap|bo tron|tai nan|thieu viec lam"
 )
-
-
-def is_ditto(text):
-    return text.strip().lower() in DITTO
 
 
 def same_unit(one, other):

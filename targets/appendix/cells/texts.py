@@ -32,6 +32,7 @@ _VIQR = re.compile(r"[aeouy][\^(+][`'?~.]|[aeiouy][\^+(]?[`?~](?=\s|[a-z])", re.
 # Latin letters' doubles: Cyrillic, Greek, Eth for Đ, full-width forms.
 _DOUBLES = re.compile("[\u0370-\u03ff\u0400-\u04ffÐƉ\uff21-\uff3a\uff41-\uff5a]")
 MAX_LENGTH = 300
+_DITTO = {"“", "”", '"', "''", "nt", "-nt-", "- nt -", "//", "như trên", "nhu tren", "'"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def match_key(text):
     """
     words = re.sub(r"[^\w%]+", " ", fold(text)).split()
     return " ".join(words).replace("y", "i")
+
+
+def is_ditto(text):
+    """Say whether a cell repeats the one above it."""
+    return text.strip().lower() in _DITTO
 
 
 def from_tcvn3(text):

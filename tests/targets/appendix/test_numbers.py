@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from agencies.workbooks.grid import Cell
-from targets.appendix.cells.numbers import Measure, read_number
+from targets.appendix.cells.numbers import read_number
+from targets.appendix.cells.readings import Measure
 
 COUNT, PERCENT, AMOUNT = Measure.COUNT, Measure.PERCENT, Measure.AMOUNT
 
