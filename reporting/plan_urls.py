@@ -21,20 +21,25 @@ draft = [
     path("phan/<slug:slug>/<slug:mark>/chuyen/", plan_editor.topic_move, name="plan-draft-move"),
 ]
 
-# Below /ke-hoach/<code>/nhap-bang/: appendix tables from Excel and Word.
-tables = [
-    path("", appendix_import.upload, name="appendix-upload"),
-    path("viec/<int:pk>/", appendix_import.job, name="appendix-job"),
-    path("<int:pk>/", appendix_import.preview, name="appendix-import"),
-    path("<int:pk>/tra-loi/", appendix_import.answer, name="appendix-answer"),
-    path("<int:pk>/ghi/", appendix_import.write, name="appendix-write"),
-    path("<int:pk>/tep/<slug:which>/", appendix_import.file, name="appendix-file"),
-]
+
+def tables(prefix, *, in_draft):
+    """Return the pages of tables from Excel and Word, below …/nhap-bang/."""
+    where = {"in_draft": in_draft}
+    return [
+        path("", appendix_import.upload, where, name=f"{prefix}-upload"),
+        path("viec/<int:pk>/", appendix_import.job, where, name=f"{prefix}-job"),
+        path("<int:pk>/", appendix_import.preview, where, name=f"{prefix}-import"),
+        path("<int:pk>/tra-loi/", appendix_import.answer, where, name=f"{prefix}-answer"),
+        path("<int:pk>/ghi/", appendix_import.write, where, name=f"{prefix}-write"),
+        path("<int:pk>/tep/<slug:which>/", appendix_import.file, where, name=f"{prefix}-file"),
+    ]
+
 
 urlpatterns = [
     path("ke-hoach/soan-moi/", plan_start.plan_new, name="plan-new"),
     path("ke-hoach/<slug:code>/soan/", include(draft)),
-    path("ke-hoach/<slug:code>/nhap-bang/", include(tables)),
+    path("ke-hoach/<slug:code>/soan/nhap-bang/", include(tables("draft-appendix", in_draft=True))),
+    path("ke-hoach/<slug:code>/nhap-bang/", include(tables("appendix", in_draft=False))),
     path("ke-hoach/<slug:code>/tep/", plan_editor.plan_file, name="plan-file"),
     path("ke-hoach/<slug:code>/ket-thuc/", plan_start.plan_end, name="plan-end"),
     path(

@@ -16,9 +16,9 @@ from agencies.workbooks.problems import Refused
 from agencies.workbooks.progress import listening
 from agencies.workbooks.reading import on_disk
 from config import clock
-from reporting import appendix
 from reporting.models import TableJob
 from reporting.models.table_jobs import SILENCE
+from reporting.table_places import place_of
 from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.models import AppendixImport
@@ -47,18 +47,18 @@ def is_large_import(record):
     return figures > settings.IMPORT_BACKGROUND_FIGURES
 
 
-def ask_to_read(upload, plan, *, by, at):
+def ask_to_read(upload, place, *, by, at):
     upload.seek(0)
     stored = store_file(upload, by=by, at=at)
     name = nfc(upload.name)[-200:]
-    return _ask(plan=plan, step=Step.READ, file=stored, name=name, asked_by=by, asked_at=at)
+    return _ask(place, step=Step.READ, file=stored, name=name, asked_by=by, asked_at=at)
 
 
-def ask_to_write(record, *, shown, decision, by, at):
+def ask_to_write(record, place, *, shown, decision, by, at):
     """Queue the writing of a kept import; one that is queued already stays the only one."""
     waiting = record.jobs.filter(step=Step.WRITE, state__in=[State.WAITING, State.RUNNING]).first()
     return waiting or _ask(
-        plan=record.plan,
+        place,
         step=Step.WRITE,
         file=record.original,
         name=record.name,
@@ -79,8 +79,8 @@ def ask_again(job):
         _queue(job)
 
 
-def _ask(**fields):
-    job = TableJob.objects.create(**fields)
+def _ask(place, **fields):
+    job = place.jobs.create(**fields)
     _queue(job)
     return job
 
@@ -96,7 +96,9 @@ def run(pk, *, at):
     mine = TableJob.objects.filter(pk=pk, state=State.WAITING)
     if not mine.update(state=State.RUNNING, attempt=F("attempt") + 1, seen_at=clock.real_now()):
         return
-    job = TableJob.objects.select_related("plan__jurisdiction", "file", "asked_by").get(pk=pk)
+    job = TableJob.objects.select_related(
+        "plan__jurisdiction", "draft__agency__jurisdiction", "draft__plan", "file", "asked_by"
+    ).get(pk=pk)
     try:
         with _told(job) as latest:
             _do(job, latest, at=at)
@@ -119,7 +121,10 @@ def _do(job, latest, *, at):
     # PostgreSQL ends a transaction that falls silent: none is open while a file is read.
     reading = _read(job) if job.step == Step.READ else None
     with transaction.atomic():
-        record = imports.keep(reading, by=job.asked_by, at=at) if reading else _write(job, at=at)
+        if reading:
+            record = place_of(job).keep(reading, by=job.asked_by, at=at)
+        else:
+            record = _write(job, at=at)
         if not _mine(job).update(state=State.DONE, record=record, **latest):
             raise _GivenToAnother
 
@@ -136,7 +141,7 @@ def _mine(job):
 def _read(job):
     with job.file.file.open("rb") as stored:
         upload = ContentFile(stored.read(), job.name)
-    return imports.read_through(upload, job.plan, is_demo=job.asked_by.is_demo)
+    return imports.read_through(upload, place_of(job).content, is_demo=job.asked_by.is_demo)
 
 
 def _write(job, *, at):
@@ -146,7 +151,7 @@ def _write(job, *, at):
     record = AppendixImport.objects.select_related("plan__jurisdiction", "original").get(
         pk=job.record_id
     )
-    appendix.apply_import(record, by=job.asked_by, at=at, decision=decision, shown=job.shown)
+    place_of(job).apply(record, by=job.asked_by, at=at, decision=decision, shown=job.shown)
     return record
 
 

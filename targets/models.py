@@ -291,7 +291,8 @@ class AppendixImport(models.Model):
     One appendix table somebody gave us: the file as it came, what it said, what became of it (R26).
 
     `parsed` is the sheet as read (targets/appendix/stored_sheet.py): the preview and the apply
-    work on it, not on the file again. `shown` marks the changes that were shown.
+    work on it, not on the file again. `shown` marks the changes that were shown. Without a plan
+    it is for one in the making, which knows its imports (reporting, ADR 18).
     """
 
     class State(models.TextChoices):
@@ -302,7 +303,9 @@ class AppendixImport(models.Model):
         TARGETS = "targets", _("Phụ lục mục tiêu")
         ALLOCATION = "allocation", _("Giao chỉ tiêu")
 
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="appendix_imports")
+    plan = models.ForeignKey(
+        Plan, models.CASCADE, null=True, blank=True, related_name="appendix_imports"
+    )
     kind = models.CharField(_("loại bảng"), max_length=12, choices=Kind.choices)
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=State.choices, default=State.CHECKED

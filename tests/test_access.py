@@ -20,7 +20,7 @@ from reporting import evidence, workflow
 from reporting.models import Feed, PlanDraft, Reminder, ResultSheet, TableJob
 from reporting.plan_editor import drafts
 from reporting.plan_editor.rows import digest
-from targets.models import Target
+from targets.models import AppendixImport, Target
 from tests.factories import (
     JurisdictionFactory,
     MembershipFactory,
@@ -70,6 +70,7 @@ BOTH_WRITE = row(404, officer__head__staff=302, leader=403)
 BOTH_READ = row(404, officer__head__staff=200, leader=403)
 STAFF_DECIDES = row(404, staff=302, officer__head__leader=403)
 DRAFT_READERS = row(404, staff__administrator=200)
+DRAFT_WRITERS = row(404, staff=200, administrator=403)
 
 # The desk of the jurisdiction's administrator; nobody else comes in.
 DESK, DESK_DONE = row(403, administrator=200), row(403, administrator=302)
@@ -189,6 +190,15 @@ TABLE = [
     ("reporting:appendix-job", "post", "draft", row(403, staff=302)),
     ("reporting:appendix-write", "post", "draft", row(403, staff=422)),
     ("reporting:appendix-file", "get", "draft", row(403, staff=200)),
+    # The same into a draft: who may write in it.
+    *[
+        (f"reporting:draft-appendix-{page}", "get", "draft", DRAFT_WRITERS)
+        for page in ("upload", "import", "job", "file")
+    ],
+    *[
+        (f"reporting:draft-appendix-{page}", "post", "draft", DRAFT_WRITERS | {"staff": status})
+        for page, status in (("upload", 422), ("answer", 302), ("job", 302), ("write", 422))
+    ],
     *[
         (f"reporting:plan-draft{page}", "get", "draft", DRAFT_READERS)
         for page in ("", "-general", "-grid", "-file", "-rows", "-add", "-row")
@@ -348,6 +358,10 @@ METHODS = {
     "reporting:appendix-answer": {"post"},
     "reporting:appendix-job": {"get", "post"},
     "reporting:appendix-write": {"post"},
+    "reporting:draft-appendix-upload": {"get", "post"},
+    "reporting:draft-appendix-answer": {"post"},
+    "reporting:draft-appendix-job": {"get", "post"},
+    "reporting:draft-appendix-write": {"post"},
     **{
         f"reporting:plan-draft-{page}": {"get", "post"}
         for page in ("general", "grid", "add", "row")
@@ -422,6 +436,8 @@ def desk_arguments(name, report):
 
 def plan_arguments(name, plan):
     """Return what a page about a plan, or its draft, is asked for."""
+    if name.startswith("reporting:draft-appendix-"):
+        return draft_table_arguments(name, PlanDraft.objects.open().get(plan=plan))
     match name.removeprefix("reporting:plan-"):
         case "new":
             return []
@@ -441,14 +457,30 @@ def plan_arguments(name, plan):
     return [plan.code]
 
 
+def draft_table_arguments(name, draft):
+    """Return what a page about a table that goes into a draft is asked for."""
+    record = AppendixImport.objects.filter(of_draft__draft=draft).first()
+    match name.rpartition("-")[2]:
+        case "upload":
+            return [draft.code]
+        case "job":
+            return [draft.code, draft.table_jobs.first().pk]
+        case "file":
+            return [draft.code, record.pk, "goc"]
+    return [draft.code, record.pk]
+
+
 def open_data_names(name, report):
     names = {"form": "json", "plan": report.round.plan.code, "round": report.round.code}
     asked = {"rounds": ["form"], "targets": ["form", "plan"]}
     return {key: names[key] for key in asked.get(name.removeprefix("open-data:"), names)}
 
 
+OF_A_PLAN = tuple(f"reporting:{word}-" for word in ("plan", "target", "appendix", "draft-appendix"))
+
+
 def url_of(name, report):
-    if name.startswith(("reporting:plan-", "reporting:target-", "reporting:appendix-")):
+    if name.startswith(OF_A_PLAN):
         return reverse(name, args=plan_arguments(name, report.round.plan))
     if name.startswith("open-data:"):
         return reverse(name, kwargs=open_data_names(name, report))
@@ -558,18 +590,21 @@ def cast(report, people):
 
 
 @pytest.fixture
-def with_a_file(report, people, settings, tmp_path):
-    """Put a file beside `report`, and an appendix beside its plan."""
+def with_a_file(report, people, cast, settings, tmp_path):
+    """Put a file beside `report`, and an appendix beside its plan and the draft of its changes."""
     settings.MEDIA_ROOT = str(tmp_path)
     kept = evidence.add_evidence(report, upload(PDF), by=people.officer, at=at("2024-06-17"))
     kept_appendix(report.round.plan, kept.file, by=people.staff)
     kept_results(report, kept.file, by=people.officer)
-    table_job(report.round.plan, kept.file, by=people.staff)
+    table_job(kept.file, by=people.staff, plan=report.round.plan)
+    draft = PlanDraft.objects.open().get(plan=report.round.plan)
+    kept_appendix(None, kept.file, by=people.staff, draft=draft)
+    table_job(kept.file, by=people.staff, draft=draft)
 
 
-def table_job(plan, file, *, by):
+def table_job(file, *, by, **place):
     """Queue the reading of a table that no worker takes up."""
-    fields = {"plan": plan, "file": file, "asked_by": by, "asked_at": at("2024-06-17")}
+    fields = {"file": file, "asked_by": by, "asked_at": at("2024-06-17"), **place}
     return TableJob.objects.create(step="read", name="giao.xlsx", **fields)
 
 

@@ -16,6 +16,7 @@ from reporting.plan_editor.topics import TOPICS
 from tests import browser as browsing
 from tests.browser import DESKTOP, PHONE, chromium, sign_in
 from tests.portal import RunningPortal
+from tests.targets.appendix.books import content_of, kg171_workbook
 
 pytestmark = [pytest.mark.xdist_group("services"), pytest.mark.timeout(240)]
 
@@ -63,6 +64,7 @@ def enter(browser, portal, name):
 def tell(staff, officer):
     copy_the_last_plan(staff)
     change_targets(staff)
+    import_the_appendix(staff)
     change_the_half_years_rule(staff)
     look_at_every_page(staff)
     activate(staff)
@@ -112,6 +114,39 @@ def change_targets(page):
     page.get_by_role("link", name="Bản soạn").click()
 
 
+def import_the_appendix(page):
+    """The appendix's own file, first with a sum that is wrong: shown, corrected, written."""
+    page.get_by_role("link", name="Chỉ tiêu", exact=True).click()
+    page.get_by_role("link", name="Nhập bảng phụ lục từ Excel, Word").click()
+    read_appendix(page, D5="36.000", D6="20.300")
+    expect(page.get_by_role("heading", name="Chưa ghi được")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Phụ lục!D9 .*Lệch 1.000"))).to_be_visible()
+    page.get_by_role("link", name="Nộp lại tệp đã sửa").click()
+    read_appendix(page, D5="36.000", D6="20.300", D10="17.000")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("chưa ghi gì vào bản soạn")
+    assert problems_of(page, "xem-truoc") == []
+    page.get_by_label("Đúng, tệp này là bảng").check()
+    page.get_by_role("button", name="Ghi 2 thay đổi").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Đã ghi vào bản soạn")
+    assert problems_of(page, "da-ghi") == []
+    page.get_by_role("link", name="Bảng mục tiêu từng năm").click()
+    inside = page.get_by_role("textbox", name="Giải quyết việc làm trong tỉnh, năm 2026")
+    expect(inside).to_have_value("20.300")
+    page.get_by_role("link", name="Bản soạn").click()
+
+
+def read_appendix(page, **cells):
+    """Send plan 171's appendix with the years of the new plan and these cells changed."""
+    book = kg171_workbook()
+    for column, year in zip("DEFGH", range(2026, 2031), strict=True):
+        book.active[f"{column}4"] = f"Năm {year}"
+    for place, text in cells.items():
+        book.active[place] = text
+    file = {"name": "phu-luc.xlsx", "mimeType": "", "buffer": content_of(book)}
+    page.get_by_label("Tệp Excel (.xlsx) hoặc Word (.docx)").set_input_files(file)
+    page.get_by_role("button", name="Đọc tệp và xem trước").click()
+
+
 def change_the_half_years_rule(page):
     """The last day follows the rule while it is edited, before anything is saved."""
     page.get_by_role("link", name="Chế độ báo cáo").click()
@@ -128,21 +163,27 @@ def change_the_half_years_rule(page):
 def look_at_every_page(page):
     """Every page of the draft is accessible and fits a phone."""
     here, found = page.url, {}
-    pages = ["", "thong-tin/", "bang-muc-tieu/"]
+    pages = ["", "thong-tin/", "bang-muc-tieu/", "nhap-bang/"]
     pages += [f"phan/{topic.slug}/" for topic in TOPICS]
     pages += [f"phan/{slug}/them/" for slug in ("chi-tieu", "nhom-co-quan", "che-do")]
     for place in pages:
         page.goto(here + place)
-        problems = browsing.accessibility_problems(page)
-        browsing.screenshot(page, f"soan-{place.replace('/', '-')}1280")
-        page.set_viewport_size(PHONE)
-        browsing.screenshot(page, f"soan-{place.replace('/', '-')}360")
-        if browsing.is_wider_than_screen(page):
-            problems.append("wider than 360 px")
-        page.set_viewport_size(DESKTOP)
-        found[place] = problems
+        found[place] = problems_of(page, place.replace("/", "-"))
     assert {place: problems for place, problems in found.items() if problems} == {}
     page.goto(here)
+
+
+def problems_of(page, name):
+    """Return what is wrong with a page on a desk and on a phone; leave its pictures."""
+    problems = browsing.accessibility_problems(page)
+    browsing.screenshot(page, f"soan-{name}1280")
+    for viewport in (DESKTOP, PHONE):
+        page.set_viewport_size(viewport)
+        if browsing.is_wider_than_screen(page):
+            problems.append(f"wider than {viewport['width']} px")
+    browsing.screenshot(page, f"soan-{name}360")
+    page.set_viewport_size(DESKTOP)
+    return problems
 
 
 def activate(page):

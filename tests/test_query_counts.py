@@ -119,6 +119,8 @@ PAGES = [
     ("reporting:appendix-import", "staff", 25),
     ("reporting:appendix-file", "staff", 20),
     ("reporting:appendix-job", "staff", 20),
+    *[(f"reporting:draft-appendix-{page}", "staff", 20) for page in ("upload", "import")],
+    *[(f"reporting:draft-appendix-{page}", "staff", 20) for page in ("file", "job")],
     ("reporting:plan-draft", "staff", 20),
     ("reporting:plan-draft", "administrator", 20),
     ("reporting:plan-draft-general", "staff", 20),
@@ -205,7 +207,7 @@ class World:
             self._more_of_the_plan()
             self._more_of_the_round(step)
             self._more_of_the_report(step)
-        self._draft_anew()
+        self._draft_anew(number)
         return self
 
     def _token(self, secret):
@@ -217,11 +219,14 @@ class World:
             made_at=NOW,
         )
 
-    def _draft_anew(self):
-        """Let the draft of changes hold the plan as it has grown."""
+    def _draft_anew(self, number):
+        """Let the draft of changes hold the plan as it has grown, and so many tables."""
         for draft in PlanDraft.objects.open():
             drafts.discard(draft, by=self.staff, at=NOW)
-        drafts.open_changes(self.plan, by=self.staff, at=NOW)
+        draft = drafts.open_changes(self.plan, by=self.staff, at=NOW)
+        for _ in range(number):
+            kept_appendix(None, self.first_file.file, by=self.staff, draft=draft)
+            table_job(self.first_file.file, by=self.staff, draft=draft)
 
     def _more_of_the_plan(self):
         year = 2025 + self.plan.rounds.count()
@@ -277,7 +282,7 @@ class World:
         self.first_file = self.first_file or kept
         kept_appendix(self.plan, kept.file, by=self.staff)
         kept_results(self.report, kept.file, by=self.officer)
-        table_job(self.plan, kept.file, by=self.staff)
+        table_job(kept.file, by=self.staff, plan=self.plan)
         self._send(report, self.officer)
         report.refresh_from_db()
         workflow.return_report(report, by=self.staff, at=NEXT, reason="Sửa số.", last_day=day)

@@ -41,6 +41,8 @@ _STATEMENTS = [
     "DELETE FROM reporting_round WHERE is_demo",
     "DELETE FROM targets_allocation WHERE is_demo",
     f"DELETE FROM reporting_tablejob WHERE asked_by_id IN ({_DEMO_USERS})",
+    f"DELETE FROM reporting_draftimport WHERE record_id IN"
+    f" (SELECT id FROM targets_appendiximport WHERE {_DEMO_IMPORTS})",
     f"DELETE FROM targets_appendiximport WHERE {_DEMO_IMPORTS}",
     f"DELETE FROM agencies_membership WHERE user_id IN ({_DEMO_USERS})",
     f"DELETE FROM plans_party_members WHERE agency_id IN ({_DEMO_AGENCIES})",

@@ -2,7 +2,7 @@
 
 from reporting.models.feeds import Feed
 from reporting.models.follow_ups import FollowUp
-from reporting.models.plan_drafts import PlanDraft
+from reporting.models.plan_drafts import DraftImport, PlanDraft
 from reporting.models.regimes import Obligation, OutlineSection, Regime, Tier
 from reporting.models.reminders import Mute, Reminder, Tick
 from reporting.models.reports import DraftField, Report
@@ -20,6 +20,7 @@ from reporting.models.versions import (
 
 __all__ = [
     "DraftField",
+    "DraftImport",
     "DutyStatus",
     "Evidence",
     "Extension",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import agencies_of, jurisdictions_administered_by
 from agencies.models import Agency, Event, Membership, User
 from plans.models import Plan
+from targets.models import AppendixImport
 
 Role = Membership.Role
 
@@ -100,3 +101,18 @@ class PlanDraft(models.Model):
     def events(self):
         subject = self._meta.label_lower
         return Event.objects.filter(subject=subject, subject_id=self.pk).select_related("by")
+
+
+class DraftImport(models.Model):
+    """An appendix table that was read into a draft (ADR 18); activated, it is the plan's, too."""
+
+    record = models.OneToOneField(
+        AppendixImport, models.CASCADE, primary_key=True, related_name="of_draft"
+    )
+    draft = models.ForeignKey(PlanDraft, models.CASCADE, related_name="imports")
+
+    class Meta:
+        verbose_name = _("phụ lục nhập vào bản soạn")
+
+    def __str__(self):
+        return str(self.record)

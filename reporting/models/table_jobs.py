@@ -3,10 +3,12 @@
 import datetime as dt
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from agencies.models import StoredFile, User
 from plans.models import Plan
+from reporting.models.plan_drafts import PlanDraft
 from targets.models import AppendixImport
 
 # A worker says at least this often that it lives; longer silence means that it was killed.
@@ -18,7 +20,8 @@ class TableJob(models.Model):
     One reading or one writing of an appendix table, by one worker at a time.
 
     `seen_at` is real time, as leases are (R6): the last sign of life. `done` of `total` rows are
-    through `phase`; the total is not known while a file is being read.
+    through `phase`; the total is not known while a file is being read. The table goes into a plan
+    or into a draft.
     """
 
     class Step(models.TextChoices):
@@ -31,7 +34,8 @@ class TableJob(models.Model):
         DONE = "done", "Đã xong"
         FAILED = "failed", "Không làm được"
 
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="table_jobs")
+    plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="table_jobs")
+    draft = models.ForeignKey(PlanDraft, models.CASCADE, null=True, related_name="table_jobs")
     step = models.CharField("việc", max_length=5, choices=Step.choices)
     state = models.CharField(
         "tình trạng", max_length=8, choices=State.choices, default=State.WAITING
@@ -54,11 +58,19 @@ class TableJob(models.Model):
     class Meta:
         verbose_name = "việc nhập bảng"
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_table_goes_into_a_plan_or_a_draft",
+                condition=Q(plan=None, draft__isnull=False) | Q(plan__isnull=False, draft=None),
+            )
+        ]
 
     def __str__(self):
         return f"{self.get_step_display()}: {self.name}"
 
     def get_absolute_url(self):
+        if self.draft_id:
+            return reverse("reporting:draft-appendix-job", args=[self.draft.code, self.pk])
         return reverse("reporting:appendix-job", args=[self.plan.code, self.pk])
 
     @property

@@ -12,7 +12,8 @@ from plans.models import Plan
 from reporting.models import PlanDraft
 from reporting.plan_editor.checking import differences, load_checked
 from reporting.plan_editor.copying import document_of
-from reporting.plan_editor.drafts import DraftRefused
+from reporting.plan_editor.drafts import DraftRefused, lock
+from targets.models import AppendixImport
 
 
 @transaction.atomic
@@ -23,11 +24,7 @@ def activate(draft, *, by, at):
     Raises PlanFileError with every problem, or DraftRefused when the plan was changed by other
     means since its changes were begun; then nothing has happened.
     """
-    locked = PlanDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-    if not locked.is_open:
-        raise DraftRefused(
-            _("Bản soạn này {state}.").format(state=locked.get_state_display().lower())
-        )
+    locked = lock(draft)
     if locked.plan:
         _refuse_drift(locked)
     plan = load_checked(locked.document, agency=locked.agency, plan=locked.plan)
@@ -71,6 +68,8 @@ def _mark(draft, plan, *, by, at):
         changed = [str(title) for title, *_ in differences(draft.base, draft.document)]
     draft.state, draft.plan = PlanDraft.State.ACTIVATED, plan
     draft.save(update_fields=["state", "plan"])
+    # Tables read into the draft are from now on the plan's: there its people look them up.
+    AppendixImport.objects.filter(of_draft__draft=draft).update(plan=plan)
     note = "Kích hoạt kế hoạch" if is_new else "Áp dụng thay đổi"
     record_event("plan-draft-activated", draft, by=by, at=at, note=note)
     action = "plan-activated" if is_new else "plan-changed"

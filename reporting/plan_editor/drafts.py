@@ -58,6 +58,16 @@ def start_from_file(document, *, agency, plan, by, at):
     return start_draft(document, agency=agency, plan=plan, base=base, by=by, at=at)
 
 
+def lock(draft):
+    """Return the draft as it is now, held to the transaction's end; DraftRefused once closed."""
+    locked = PlanDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    if not locked.is_open:
+        raise DraftRefused(
+            _("Bản soạn này {state}.").format(state=locked.get_state_display().lower())
+        )
+    return locked
+
+
 @transaction.atomic
 def change(draft, edit, *, note, by, at):
     """
@@ -65,11 +75,7 @@ def change(draft, edit, *, note, by, at):
 
     `edit` returns what the event keeps beside its note, and may raise DraftRefused.
     """
-    locked = PlanDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-    if not locked.is_open:
-        raise DraftRefused(
-            _("Bản soạn này {state}.").format(state=locked.get_state_display().lower())
-        )
+    locked = lock(draft)
     data = edit(locked.document) or {}
     agencies = {agency.code: agency for agency in locked.agency.jurisdiction.agencies.all()}
     rows.settle(locked.document, agencies)

@@ -105,6 +105,7 @@ TOPICS = (
             (_("Thuộc phân tổ"), _named("breakdown")),
             (_("Đơn vị báo cáo"), _named("reporters")),
         ),
+        hint=_("Có phụ lục bằng Excel, Word thì nhập cả bảng một lần."),
     ),
     Topic(
         "phan-to",

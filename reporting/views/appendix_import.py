@@ -1,4 +1,6 @@
-"""Appendix tables of a plan: choose a file, see what it says, answer, write, look back."""
+"""
+Appendix tables of a plan, or of a draft: choose a file, see what it says, answer, write, look back.
+"""
 
 from django.contrib import messages
 from django.http import FileResponse, Http404
@@ -12,11 +14,12 @@ from agencies.files import CONTENT_TYPES, FileRefused
 from agencies.workbooks.comments import copy_name
 from agencies.workbooks.problems import Refused
 from config import clock
-from reporting import appendix, table_jobs
+from reporting import table_jobs
 from reporting.appendix_preview import LINES_SHOWN, Preview
 from reporting.models import TableJob
 from reporting.table_forms import DecisionForm, TableFileForm, WriteForm
-from reporting.views.lookup import steered_plan
+from reporting.table_places import IntoDraft, IntoPlan
+from reporting.views.lookup import open_draft, steered_plan
 from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.models import AppendixImport
@@ -25,104 +28,110 @@ IMPORTS_SHOWN, JOBS_SHOWN = 50, 10
 APPLIED = AppendixImport.State.APPLIED
 
 
+def _place(request, code, *, in_draft):
+    """Return where tables go, for who may write there; 404 for strangers, 403 for others."""
+    if in_draft:
+        return IntoDraft(open_draft(request, code, to_write=True))
+    return IntoPlan(steered_plan(request, code))
+
+
+def _page(request, name, place, status=200, **context):
+    context |= {"into": place, "draft": place.draft}  # “place” is the header’s
+    return render(request, f"reporting/appendix/{name}.html", context, status=status)
+
+
 @require_http_methods(["GET", "POST"])
-def upload(request, code):
+def upload(request, code, *, in_draft):
     """Choose a file; what can be read leads to its preview, what cannot is told why."""
-    plan = steered_plan(request, code)
+    place = _place(request, code, in_draft=in_draft)
     form = TableFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(*_taken_in(request, plan, form.cleaned_data["file"]))
+            return redirect(*_taken_in(request, place, form.cleaned_data["file"]))
         except (Refused, FileRefused) as refusal:
             form.add_error("file", str(refusal))
-    earlier = plan.appendix_imports.select_related("added_by", "applied_by").defer("parsed")
-    context = {
-        "plan": plan,
-        "form": form,
-        "earlier": earlier[:IMPORTS_SHOWN],
-        "jobs": _unfinished(plan),
-    }
+    earlier = place.records.select_related("added_by", "applied_by").defer("parsed")
     status = 422 if request.method == "POST" else 200
-    return render(request, "reporting/appendix/upload.html", context, status=status)
+    context = {"form": form, "earlier": earlier[:IMPORTS_SHOWN], "jobs": _unfinished(place)}
+    return _page(request, "upload", place, status, **context)
 
 
-def _unfinished(plan):
+def _unfinished(place):
     """Return [(job, was its worker lost?)] of the large tables not done, the newest first."""
-    jobs = plan.table_jobs.exclude(state=TableJob.State.DONE)
-    jobs = jobs.select_related("plan", "asked_by")[:JOBS_SHOWN]
+    jobs = place.jobs.exclude(state=TableJob.State.DONE)
+    jobs = jobs.select_related("plan", "draft", "asked_by")[:JOBS_SHOWN]
     return [(job, job.is_lost(real_now=clock.real_now())) for job in jobs]
 
 
-def _taken_in(request, plan, file):
+def _taken_in(request, place, file):
     """Read a file now, or in the background when it is large; return where to go on."""
     by, at = request.user, clock.now()
     if table_jobs.is_large(file):
-        return [table_jobs.ask_to_read(file, plan, by=by, at=at)]
-    record, _ = imports.read_upload(file, plan, by=by, at=at, is_demo=by.is_demo)
-    return "reporting:appendix-import", plan.code, record.pk
+        return [table_jobs.ask_to_read(file, place, by=by, at=at)]
+    reading = imports.read_through(file, place.content, is_demo=by.is_demo)
+    return place.names["import"], place.code, place.keep(reading, by=by, at=at).pk
 
 
 @require_http_methods(["GET", "POST"])
-def job(request, code, pk):
+def job(request, code, pk, *, in_draft):
     """How far a large table is; a POST starts again what failed or was broken off."""
-    plan = steered_plan(request, code)
-    job = get_object_or_404(plan.table_jobs.select_related("plan", "record"), pk=pk)
+    place = _place(request, code, in_draft=in_draft)
+    job = get_object_or_404(place.jobs.select_related("plan", "draft", "record"), pk=pk)
     if request.method == "POST":
         table_jobs.ask_again(job)
         return redirect(job)
     if job.state == job.State.DONE:
-        target = reverse("reporting:appendix-import", args=[code, job.record_id])
+        target = reverse(place.names["import"], args=[code, job.record_id])
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
     is_lost = job.is_lost(real_now=clock.real_now())
-    context = {"plan": plan, "job": job, "is_lost": is_lost, "runs": job.is_open and not is_lost}
-    return render(request, "reporting/appendix/job.html", context)
+    context = {"job": job, "is_lost": is_lost, "runs": job.is_open and not is_lost}
+    return _page(request, "job", place, **context)
 
 
-def _kept(request, code, pk):
-    plan = steered_plan(request, code)
-    records = plan.appendix_imports.select_related(
+def _kept(request, code, pk, *, in_draft):
+    """Return (where its table goes, the import)."""
+    place = _place(request, code, in_draft=in_draft)
+    records = place.records.select_related(
         "plan__jurisdiction", "original", "annotated", "added_by", "applied_by"
     )
-    return get_object_or_404(records, pk=pk)
+    return place, get_object_or_404(records, pk=pk)
 
 
 @require_GET
-def preview(request, code, pk):
-    record = _kept(request, code, pk)
+def preview(request, code, pk, *, in_draft):
+    place, record = _kept(request, code, pk, in_draft=in_draft)
     if record.state == APPLIED:
-        return render(request, "reporting/appendix/record.html", _head(record))
-    return _preview_page(request, record)
+        return _page(request, "record", place, record=record)
+    return _preview_page(request, place, record)
 
 
-def _head(record):
-    return {"plan": record.plan, "record": record}
-
-
-def _preview_page(request, record, *, form=None, decision=None, status=200):
-    check = imports.check_again(record)
+def _preview_page(request, place, record, *, form=None, decision=None, status=200):
+    check = imports.check_again(record, plan=place.content)
     shown = Preview(check, request.GET.get("xem", ""))
-    needs_decision = appendix.needs_decision(check, record.plan)
-    context = _head(record) | {
+    form = form or WriteForm(kind=shown.kind, initial={"shown": place.mark_of(check)})
+    context = {
+        "record": record,
         "preview": shown,
         "check": check,
-        "form": form or WriteForm(kind=shown.kind, initial={"shown": check.changes.digest}),
-        "decision": (decision or DecisionForm()) if needs_decision else None,
+        "form": form,
+        "decision": (decision or DecisionForm()) if place.needs_decision(check) else None,
+        "is_refused_later": place.is_refused_later(check),
         "limit": LINES_SHOWN,
     }
-    return render(request, "reporting/appendix/preview.html", context, status=status)
+    return _page(request, "preview", place, status, **context)
 
 
 @require_POST
-def answer(request, code, pk):
+def answer(request, code, pk, *, in_draft):
     """Keep the answers to the questions, or take all of them back."""
-    record = _kept(request, code, pk)
+    place, record = _kept(request, code, pk, in_draft=in_draft)
     answers = {} if "lai" in request.POST else record.answers | _given(request.POST)
-    if record.state != APPLIED and imports.save_answers(record, answers) is None:
+    if record.state == APPLIED or not imports.save_answers(record, answers, plan=place.content):
         messages.error(
             request,
             _("Vừa có người khác trả lời hoặc ghi tệp này; câu trả lời của bạn chưa được lưu."),
         )
-    return redirect("reporting:appendix-import", code, pk)
+    return redirect(place.names["import"], code, pk)
 
 
 def _given(data):
@@ -132,16 +141,16 @@ def _given(data):
 
 
 @require_POST
-def write(request, code, pk):
+def write(request, code, pk, *, in_draft):
     """Write what the page showed, all of it or nothing; a second click finds it written."""
-    record = _kept(request, code, pk)
+    place, record = _kept(request, code, pk, in_draft=in_draft)
     if record.state == APPLIED:
-        return _written(request, record)
+        return _written(request, place, record)
     form, decision = WriteForm(request.POST, kind=record.get_kind_display()), None
     if "decided_by" in request.POST:
         decision = DecisionForm(request.POST)
     if not all([form.is_valid(), decision is None or decision.is_valid()]):
-        return _preview_page(request, record, form=form, decision=decision, status=422)
+        return _preview_page(request, place, record, form=form, decision=decision, status=422)
     wanted = {
         "by": request.user,
         "at": clock.now(),
@@ -149,29 +158,29 @@ def write(request, code, pk):
         "shown": form.cleaned_data["shown"],
     }
     if table_jobs.is_large_import(record):
-        return redirect(table_jobs.ask_to_write(record, **wanted))
+        return redirect(table_jobs.ask_to_write(record, place, **wanted))
     try:
-        appendix.apply_import(record, **wanted)
+        place.apply(record, **wanted)
     except ApplyRefused as refusal:
         messages.error(request, str(refusal))
-        return redirect("reporting:appendix-import", code, pk)
-    return _written(request, record)
+        return redirect(place.names["import"], code, pk)
+    return _written(request, place, record)
 
 
-def _written(request, record):
+def _written(request, place, record):
     messages.success(
         request,
         _("Đã ghi “{record_name}” vào {short_title}.").format(
-            record_name=record.name, short_title=record.plan.short_title
+            record_name=record.name, short_title=place.title
         ),
     )
-    return redirect("reporting:appendix-import", record.plan.code, record.pk)
+    return redirect(place.names["import"], place.code, record.pk)
 
 
 @require_GET
-def file(request, code, pk, which):
+def file(request, code, pk, which, *, in_draft):
     """Hand out the file as it came, or the copy with a comment at each cell."""
-    record = _kept(request, code, pk)
+    record = _kept(request, code, pk, in_draft=in_draft)[1]
     files = {
         "goc": (record.original, record.name),
         "ghi-chu": (record.annotated, copy_name(record.name)),

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from agencies.access import is_staff_of
 from plans.models import Plan
-from reporting.models import Report
+from reporting.models import PlanDraft, Report
 
 
 def visible_report(request, pk, *, tier=None):
@@ -24,6 +24,15 @@ def steered_plan(request, code):
     plan = get_object_or_404(Plan.objects.visible_to(request.user), code=code)
     allow(is_staff_of(request.user, plan.lead_agency))
     return plan
+
+
+def open_draft(request, code, *, to_write=False):
+    """Return the open draft or raise 404; administrators read and do not write."""
+    drafted = PlanDraft.objects.visible_to(request.user).open()
+    draft = get_object_or_404(drafted.select_related("agency__jurisdiction", "plan"), code=code)
+    draft.may_write = is_staff_of(request.user, draft.agency)
+    allow(draft.may_write or not to_write)
+    return draft
 
 
 def allow(permitted):

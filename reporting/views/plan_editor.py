@@ -11,22 +11,12 @@ from agencies.access import is_staff_of
 from agencies.language import in_vietnamese
 from config import clock
 from plans.models import Plan
-from reporting.models import PlanDraft
 from reporting.plan_editor import activation, checking, drafts, rows, target_grid, topics
 from reporting.plan_editor.general_form import GeneralForm
 from reporting.plan_file import PlanFileError, arranged, as_yaml, export_plan
-from reporting.views.lookup import allow
+from reporting.views.lookup import allow, open_draft
 
 FOLDER = "reporting/plan_editor"
-
-
-def _draft(request, code, *, to_write=False):
-    """Return the open draft or raise 404; administrators read and do not write."""
-    drafted = PlanDraft.objects.visible_to(request.user).open()
-    draft = get_object_or_404(drafted.select_related("agency__jurisdiction", "plan"), code=code)
-    draft.may_write = is_staff_of(request.user, draft.agency)
-    allow(draft.may_write or not to_write)
-    return draft
 
 
 def _sent(request):
@@ -47,7 +37,7 @@ def _page(request, name, draft, status=200, **context):
 
 @require_GET
 def overview(request, code):
-    draft = _draft(request, code)
+    draft = open_draft(request, code)
     counts = [(topic, len(topic.rows(draft.document))) for topic in topics.TOPICS]
     return _page(
         request, "overview", draft, counts=counts, events=draft.events.order_by("-pk")[:12]
@@ -64,7 +54,7 @@ def open_changes(request, code):
 
 @require_http_methods(["GET", "POST"])
 def general(request, code):
-    draft = _draft(request, code, to_write=request.method == "POST")
+    draft = open_draft(request, code, to_write=request.method == "POST")
     form = GeneralForm(_sent(request), draft=draft)
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,7 +71,7 @@ def general(request, code):
 
 @require_GET
 def topic_rows(request, code, slug):
-    draft, topic = _draft(request, code), _topic(slug)
+    draft, topic = open_draft(request, code), _topic(slug)
     lines = topic.lines(draft.document)
     return _page(request, "rows", draft, topic=topic, lines=lines)
 
@@ -89,7 +79,7 @@ def topic_rows(request, code, slug):
 @require_http_methods(["GET", "POST"])
 def topic_row(request, code, slug, mark=""):
     """One row: as it stands, as typed, or a new one. `mark` is the digest of the row shown."""
-    draft, topic = _draft(request, code, to_write=request.method == "POST"), _topic(slug)
+    draft, topic = open_draft(request, code, to_write=request.method == "POST"), _topic(slug)
     row = _row(draft, topic, mark, gone_is_404=request.method == "GET")
     if mark and row is None:  # the put below is refused, and says so
         row = _same_code(draft, topic, request.POST)
@@ -148,7 +138,7 @@ def _note(deed, topic, label=""):
 
 @require_POST
 def topic_remove(request, code, slug, mark):
-    draft, topic = _draft(request, code, to_write=True), _topic(slug)
+    draft, topic = open_draft(request, code, to_write=True), _topic(slug)
     row = _row(draft, topic, mark, gone_is_404=False)
     label = topic.label(row, draft.document) if row else ""
     try:
@@ -170,7 +160,7 @@ def topic_remove(request, code, slug, mark):
 @require_POST
 def topic_move(request, code, slug, mark):
     """Put a row before the one above it; moving down is the next row moving up."""
-    draft, topic = _draft(request, code, to_write=True), _topic(slug)
+    draft, topic = open_draft(request, code, to_write=True), _topic(slug)
     try:
         drafts.move_row(
             draft,
@@ -188,7 +178,7 @@ def topic_move(request, code, slug, mark):
 
 @require_http_methods(["GET", "POST"])
 def grid(request, code):
-    draft = _draft(request, code, to_write=request.method == "POST")
+    draft = open_draft(request, code, to_write=request.method == "POST")
     typed = _sent(request)
     lines, refusal = target_grid.grid_of(draft.document, typed), ""
     is_clean = not any(cell.error for line in lines for cell in line.cells)
@@ -216,7 +206,7 @@ def grid(request, code):
 @require_POST
 def check(request, code):
     """The complete check: every problem with its place, what changes, and the button."""
-    draft = _draft(request, code)
+    draft = open_draft(request, code)
     found = checking.problems_in(draft.document, agency=draft.agency, plan=draft.plan)
     changes = checking.differences(draft.base, draft.document) if draft.base else []
     problems = checking.located(draft, found)
@@ -225,7 +215,7 @@ def check(request, code):
 
 @require_POST
 def activate(request, code):
-    draft = _draft(request, code, to_write=True)
+    draft = open_draft(request, code, to_write=True)
     try:
         plan = activation.activate(draft, by=request.user, at=clock.now())
     except PlanFileError as error:
@@ -241,7 +231,7 @@ def activate(request, code):
 
 @require_POST
 def discard(request, code):
-    draft = _draft(request, code, to_write=True)
+    draft = open_draft(request, code, to_write=True)
     drafts.discard(draft, by=request.user, at=clock.now())
     messages.success(request, _("Đã bỏ bản soạn."))
     return redirect(draft.plan or "dashboards:plan-list")
@@ -249,7 +239,7 @@ def discard(request, code):
 
 @require_GET
 def draft_file(request, code):
-    draft = _draft(request, code)
+    draft = open_draft(request, code)
     return _file(arranged(draft.document), code)
 
 

@@ -10,8 +10,19 @@ from targets.appendix.cells.texts import match_key
 from targets.appendix.changes import Changes
 from targets.appendix.findings import Findings
 from targets.appendix.headings import Kind, Table, find_table
+from targets.appendix.plan_content import PlanContent, content_of
 from targets.appendix.table_rows import hidden_warnings
 from targets.appendix.targets_table import TargetsTable, read_targets
+
+_NO_TABLE = (
+    "Không thấy bảng nào nhận ra được. Bảng mục tiêu có cột “Mục tiêu, chỉ tiêu” và các cột "
+    "“Năm …”; bảng giao chỉ tiêu có cột “Đơn vị” và các cột chỉ tiêu."
+)
+# Allocations and results belong to a plan in force.
+_NO_APPENDIX = (
+    "Không thấy phụ lục mục tiêu (bảng có cột “Mục tiêu, chỉ tiêu” và các cột “Năm …”). Bản soạn "
+    "chỉ nhận phụ lục mục tiêu; bảng giao chỉ tiêu, bảng kết quả nhập khi kế hoạch đã kích hoạt."
+)
 
 
 @dataclass
@@ -70,17 +81,19 @@ class Check:
 
 def check_file(path, plan, *, answers=None):
     """Return the Check of a file against a plan. Raises Refused for what cannot be read."""
-    return check_sheets(read_file(path), plan, answers=answers)
+    return check_sheets(read_file(path), content_of(plan), answers=answers)
 
 
-def check_sheets(sheets: list[Sheet], plan, *, answers=None):
+def check_sheets(sheets: list[Sheet], plan: PlanContent, *, answers=None):
     """Return the Check of sheets that were read before."""
     found = Findings(answers)
     table = _choose(sheets, plan, found)
     for problem in hidden_warnings(table):
         found.add(problem)
-    read = read_targets if table.kind == Kind.TARGETS else read_allocation
-    content = read(table, plan, found)
+    if table.kind == Kind.TARGETS:
+        content = read_targets(table, plan, found)
+    else:
+        content = read_allocation(table, plan.plan, found)
     found.problems.sort(key=_place_of(table))
     return Check(table, content, found.problems, found.questions, found.notices)
 
@@ -89,16 +102,15 @@ def _choose(sheets, plan, found):
     """Return the table to read; of several sheets with one the person chooses."""
     labels = {
         match_key(label)
-        for indicator in plan.indicators.all()
+        for indicator in plan.indicators
         for label in (indicator.appendix_label, indicator.name, indicator.code)
         if label
     }
     tables = {s.name: table for s in sheets if s.rows and (table := find_table(s, labels))}
+    if plan.plan is None:
+        tables = {name: t for name, t in tables.items() if t.kind == Kind.TARGETS}
     if not tables:
-        raise Refused(
-            "Không thấy bảng nào nhận ra được. Bảng mục tiêu có cột “Mục tiêu, chỉ tiêu” và các "
-            "cột “Năm …”; bảng giao chỉ tiêu có cột “Đơn vị” và các cột chỉ tiêu."
-        )
+        raise Refused(_NO_TABLE if plan.plan else _NO_APPENDIX)
     names = sorted(tables, key=lambda name: tables[name].sheet.is_hidden)
     for sheet in sheets:
         if sheet.is_hidden and sheet.rows:

@@ -22,6 +22,7 @@ from plans.models import Plan
 from targets.appendix import annotate, stored_sheet
 from targets.appendix.apply import ApplyRefused, write_check
 from targets.appendix.checking import Check, check_sheets
+from targets.appendix.plan_content import PlanContent, content_of
 from targets.models import AppendixImport
 
 
@@ -47,12 +48,12 @@ def read_upload(upload, plan, *, by, at, answers=None, is_demo=False):
     With problems the record also has the person's own file with a comment at each cell. Raises
     Refused for what cannot be read, FileRefused for what is not stored; then nothing is kept.
     """
-    reading = read_through(upload, plan, answers=answers, is_demo=is_demo)
+    reading = read_through(upload, content_of(plan), answers=answers, is_demo=is_demo)
     return keep(reading, by=by, at=at), reading.check
 
 
 @in_vietnamese
-def read_through(upload, plan, *, answers=None, is_demo=False):
+def read_through(upload, plan: PlanContent, *, answers=None, is_demo=False):
     """
     Return the Reading of a file. Raises Refused for what cannot be read.
 
@@ -60,7 +61,7 @@ def read_through(upload, plan, *, answers=None, is_demo=False):
     """
     with on_disk(upload) as path:
         check = check_sheets(read_file(path), plan, answers=answers)
-        record = _record(check, upload, plan, answers=answers, is_demo=is_demo)
+        record = _record(check, upload, plan.plan, answers=answers, is_demo=is_demo)
         has_comments = check.problems or check.questions
         annotated = annotate.annotated_copy(path, check) if has_comments else None
     return Reading(upload, record, check, annotated)
@@ -82,21 +83,26 @@ def keep(reading, *, by, at):
 
 
 @in_vietnamese
-def check_again(record, *, answers=None):
-    """Return the Check of a kept import as the plan is now, with the answers given (or stored)."""
+def check_again(record, *, plan: PlanContent | None = None, answers=None):
+    """
+    Return the Check of a kept import as its plan is now, with the answers given (or stored).
+
+    An import into a plan in the making has none of its own: `plan` is what there is of it.
+    """
     answers = record.answers if answers is None else answers
-    return check_sheets([stored_sheet.unpack(record.parsed)], record.plan, answers=answers)
+    plan = plan or content_of(record.plan)
+    return check_sheets([stored_sheet.unpack(record.parsed)], plan, answers=answers)
 
 
 @in_vietnamese
-def save_answers(record, answers):
+def save_answers(record, answers, *, plan: PlanContent | None = None):
     """
     Keep a person's answers to questions and return the Check they lead to.
 
     A large table takes seconds to check, so it is checked before anything is locked. If it was
     answered or written by somebody else since `record` was read, that stands: the return is None.
     """
-    check = check_again(record, answers=answers)
+    check = check_again(record, plan=plan, answers=answers)
     unchanged = AppendixImport.objects.filter(
         pk=record.pk, state=AppendixImport.State.CHECKED, answers=record.answers
     )
@@ -119,7 +125,7 @@ def apply_import(record, *, by, at, is_reported, decision=None, shown=None):
     ended, or when targets that were reported on change without a Decision.
     """
     plan = _locked(record.plan)
-    record = AppendixImport.objects.select_for_update().get(pk=record.pk)
+    record = locked_record(record)
     if record.state == AppendixImport.State.APPLIED:
         return None
     if not plan.is_active:
@@ -128,8 +134,8 @@ def apply_import(record, *, by, at, is_reported, decision=None, shown=None):
     if check.changes.digest != (shown or record.shown):
         raise ApplyRefused("Kế hoạch đã thay đổi từ lúc xem trước. Xin xem lại rồi ghi.")
     write_check(check, record.plan, is_reported=is_reported, decision=decision)
-    _set(record, _counts(check))
-    _mark_applied(record, decision, by=by, at=at)
+    mark_applied(record, check, decision, by=by, at=at)
+    _note_event(record, by=by, at=at)
     return check
 
 
@@ -169,12 +175,22 @@ def _set(record, fields):
         setattr(record, name, value)
 
 
-def _mark_applied(record, decision, *, by, at):
+def locked_record(record):
+    """Return the record as it is now, locked to the transaction's end."""
+    return AppendixImport.objects.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+def mark_applied(record, check, decision=None, *, by, at):
+    """Note on a locked record that its check was written, by whom and on what decision."""
+    _set(record, _counts(check))
     record.state = AppendixImport.State.APPLIED
     record.applied_by, record.applied_at = by, at
     if decision:
         record.decided_by, record.effective_on = decision.decided_by, decision.effective_on
     record.save()
+
+
+def _note_event(record, *, by, at):
     record_event(
         "appendix-applied",
         record.plan,
@@ -182,8 +198,15 @@ def _mark_applied(record, decision, *, by, at):
         at=at,
         note=record.name,
         is_demo=record.is_demo,
-        appendix_import=record.pk,
-        sha256=record.original.sha256,
-        new=record.new_count,
-        changed=record.changed_count,
+        **told_of(record),
     )
+
+
+def told_of(record):
+    """Return what the event of a writing keeps of it."""
+    return {
+        "appendix_import": record.pk,
+        "sha256": record.original.sha256,
+        "new": record.new_count,
+        "changed": record.changed_count,
+    }

@@ -15,12 +15,14 @@ from targets.appendix.changes import Change, Changes
 from targets.appendix.findings import Findings
 from targets.appendix.headings import Role
 from targets.appendix.outline import OF_WHICH, PARTITION, Group, Row, arrange, split_label
+from targets.appendix.plan_content import PlanContent
 from targets.appendix.sums import check_group, check_plausible
 from targets.appendix.table_rows import body_rows
 from targets.appendix.units import likely_kind, measure_of, same_unit
 from targets.models import Indicator, Target
 
 NEW = "new"
+ONE_NUMBER = {*Target.ON_LOW, *Target.ON_HIGH}
 _CLOSE = 0.8
 
 
@@ -59,23 +61,23 @@ class TargetsTable:
         return len(self.lines)
 
 
-def read_targets(table, plan, found: Findings):
+def read_targets(table, plan: PlanContent, found: Findings):
     """Return the TargetsTable of a recognised table; faults and questions go to `found`."""
-    years = _years(table, plan, found)
+    years = _years(table, plan.years, found)
     body = body_rows(table, set(years.values()), found.notices)
     rows, groups = arrange([row for number in body if (row := _row(table, number, years, found))])
     lines = _lines(table, rows, found)
-    _match(plan, lines, found)
+    _match(plan.indicators, lines, found)
     for line in lines:
         _settle_kind(line, found)
         _read_figures(table, line, years, found)
-    targets = _targets_in_force(plan)
-    _check(lines, groups, targets, found)
-    changes = Changes(tuple(_changes(lines, targets, found)), tuple(_changed_units(lines, found)))
-    return TargetsTable(lines, groups, changes, targets)
+    _check(lines, groups, plan, found)
+    figures = tuple(_changes(lines, plan.targets, found))
+    changes = Changes(figures, tuple(_changed_units(lines, found)))
+    return TargetsTable(lines, groups, changes, plan.targets)
 
 
-def _years(table, plan, found):
+def _years(table, plan_years, found):
     """Return {year: column}; a year twice or outside the plan, or an unknown column, is a fault."""
     years = {}
     for column, heading in table.headings.items():
@@ -88,7 +90,7 @@ def _years(table, plan, found):
             found.notices.append(f"Cột “{heading.text}”: không đọc.")
         elif heading.role == Role.YEAR and heading.year in years:
             found.error(address, "same-year", f"Năm {heading.year} có hai cột.", heading.text)
-        elif heading.role == Role.YEAR and heading.year not in _years_of(plan):
+        elif heading.role == Role.YEAR and heading.year not in plan_years:
             found.error(
                 address,
                 "year-outside",
@@ -98,10 +100,6 @@ def _years(table, plan, found):
         elif heading.role == Role.YEAR:
             years[heading.year] = column
     return years
-
-
-def _years_of(plan):
-    return range(plan.first_year, (plan.vision_year or plan.last_year) + 1)
 
 
 def _row(table, number, years, found):
@@ -162,9 +160,8 @@ def _units_down(table, found):
     return units
 
 
-def _match(plan, lines, found):
+def _match(known, lines, found):
     """Give each line the plan's indicator of its label inside its parent."""
-    known = list(plan.indicators.select_related("parent", "breakdown"))
     by_place = {(i.parent_id, match_key(i.appendix_label)): i for i in known if i.appendix_label}
     by_row, taken, unsure = {}, {}, set()
     unreadable = {problem.cell for problem in found.errors}
@@ -215,14 +212,14 @@ def _asked(line, parent, known, taken, found):
         return None
     parent_pk = parent.pk if parent else None
     close.sort(key=lambda entry: (entry[1].parent_id != parent_pk, -entry[0]))
-    choices = [(str(indicator.pk), indicator.name) for _, indicator in close[:5]]
+    choices = [(indicator.code, indicator.name) for _, indicator in close[:5]]
     answer = found.ask(
         f"row:{line.row.number}",
         line.address,
         f"“{line.row.label}” là chỉ tiêu nào của kế hoạch?",
         [*choices, (NEW, "Một chỉ tiêu mới")],
     )
-    return next((indicator for _, indicator in close if str(indicator.pk) == answer), None)
+    return next((indicator for _, indicator in close if indicator.code == answer), None)
 
 
 def _closeness(line, indicator):
@@ -283,7 +280,7 @@ def _read_figures(table, line, years, found):
             line.figures[year] = (table.sheet.address(row, column), number)
 
 
-def _check(lines, groups, targets, found):
+def _check(lines, groups, plan, found):
     by_row = {line.row: line for line in lines}
     for line in lines:
         check_plausible(line.figures, found)
@@ -292,7 +289,7 @@ def _check(lines, groups, targets, found):
         if parent is None:
             continue
         members = [by_row[row] for row in group.members]
-        members += _left_out(members, targets)
+        members += _left_out(members, plan)
         comparable = [m for m in members if _unit(m) and same_unit(_unit(m), _unit(parent))]
         group.rule = (
             group.rule or _known_rule(members) or _likely_rule(group, parent, comparable, found)
@@ -309,7 +306,7 @@ class _Stored:
     unit: str = ""
 
 
-def _left_out(members, targets):
+def _left_out(members, plan):
     """Return the parts of the members' breakdown that the table does not name."""
     named = {member.indicator.pk for member in members if member.indicator}
     breakdowns = {m.indicator.breakdown for m in members if m.indicator and m.indicator.breakdown}
@@ -318,12 +315,12 @@ def _left_out(members, targets):
             indicator,
             {
                 year: (None, target.number)
-                for (pk, year), target in targets.items()
+                for (pk, year), target in plan.targets.items()
                 if pk == indicator.pk and target.number is not None
             },
         )
         for breakdown in breakdowns
-        for indicator in breakdown.members.all()
+        for indicator in plan.members_of(breakdown)
         if indicator.pk not in named
     ]
 
@@ -360,22 +357,11 @@ def _likely_rule(group, parent, members, found):
     )
 
 
-def _targets_in_force(plan):
-    """Return {(indicator id, year): Target}; of several, the one decided last."""
-    targets = Target.objects.filter(indicator__plan=plan, scope=Target.Scope.YEAR).order_by(
-        "effective_on"
-    )
-    in_force = {}
-    for target in sorted(targets, key=lambda t: (t.effective_on is not None, t.effective_on)):
-        in_force[target.indicator_id, target.year] = target
-    return in_force
-
-
 def _changes(lines, targets, found):
     for line in lines:
         for year, (address, number) in line.figures.items():
             target = targets.get((line.indicator.pk, year)) if line.indicator else None
-            if target and target.number is None:
+            if target and target.operator not in ONE_NUMBER:
                 found.error(
                     address,
                     "not-one-number",

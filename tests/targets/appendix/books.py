@@ -7,6 +7,7 @@ from docx import Document
 from openpyxl import Workbook
 
 from agencies.workbooks import grid
+from reporting.models import DraftImport
 from targets.appendix import stored_sheet
 from targets.models import AppendixImport
 from tests.factories import BreakdownFactory, IndicatorFactory, PlanFactory, TargetFactory, at
@@ -113,14 +114,14 @@ def small_plan():
     return plan
 
 
-def kept_appendix(plan, file, *, by):
+def kept_appendix(plan, file, *, by, draft=None):
     """Keep a table of one row as an import read before, without a reader's process."""
     table = [["Mục tiêu, chỉ tiêu", "ĐVT", "Năm 2024"], ["Việc làm mới", "người", "19.000"]]
     rows = {
         number: {column: grid.Cell(grid.TEXT, text) for column, text in enumerate(row, 1)}
         for number, row in enumerate(table, 1)
     }
-    return AppendixImport.objects.create(
+    record = AppendixImport.objects.create(
         plan=plan,
         kind="targets",
         name="phu-luc.xlsx",
@@ -130,3 +131,6 @@ def kept_appendix(plan, file, *, by):
         added_by=by,
         added_at=at("2024-06-17"),
     )
+    if draft:
+        DraftImport.objects.create(record=record, draft=draft)
+    return record
