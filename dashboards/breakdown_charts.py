@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import cycle
 
-from dashboards.progress import IndicatorLine
+from dashboards.indicator_line import IndicatorLine
 from targets import attainment
 from targets.models import Breakdown
 

@@ -12,15 +12,10 @@ from agencies.models import Jurisdiction, Membership
 from config import clock
 from dashboards.headline import headline
 from dashboards.outlook import LateReport, latest_reports, verdict
-from dashboards.progress import (
-    YearProgress,
-    in_order,
-    latest_year,
-    without_ad_hoc,
-    year_progresses,
-)
+from dashboards.progress import YearProgress, year_progresses
+from dashboards.year_rounds import in_order, latest_year, without_ad_hoc
 from plans.models import Plan
-from reporting.models import Obligation, Round, RoundDue, VersionDuty
+from reporting.models import Obligation, Report, Round, RoundDue, VersionDuty
 from targets import attainment
 from targets.numerals import format_number, format_percent
 
@@ -139,7 +134,8 @@ def brief_of(place, plans, *, now):
     told = [p for p in plans if p.pk in just_due or (p.is_active and now.year in p.years)]
     told.sort(key=lambda plan: (-plan.first_year, plan.code))
     lines = [(p, just_due.get(p.pk) or latest_year(rounds, p, today=today)) for p in told]
-    progresses = year_progresses(lines, today=today, rounds=rounds)
+    reports = Report.objects.with_late_before(told, today=today)
+    progresses = year_progresses(lines, today=today, rounds=rounds, reports=reports)
     stuck = defaultdict(list)
     for item in VersionDuty.objects.stuck_in(*(p.round for p in progresses if p.round)):
         stuck[item.version.report.round_id].append(item)

@@ -9,7 +9,8 @@ from django.utils.translation import ngettext_lazy
 from agencies.access import jurisdictions_led_by
 from dashboards.headline import headline
 from dashboards.outlook import latest_reports
-from dashboards.progress import in_order, latest_year, without_ad_hoc, year_progresses
+from dashboards.progress import year_progresses
+from dashboards.year_rounds import in_order, latest_year, without_ad_hoc
 from plans.models import Plan
 from reporting import deadlines, workflow
 from reporting.models import (
@@ -121,9 +122,9 @@ def leader_plans(user, *, now):
     Every plan of the year on one page, the first in full, the others a line each; ended ones last.
 
     The province's own comes before its districts', the newest first. A plan is shown in the
-    latest year that has a round: early in a year that is last year. Without a running plan the
-    newest of the ended ones stands in full. `to_accept` are (plan, round, id) of the consolidations
-    that wait for this leader (R21), told with the rounds: no statement more.
+    latest year in which a round has begun: early in a year that is last year. Without a running
+    plan the newest of the ended ones stands in full. `to_accept` are (plan, round, id) of the
+    consolidations that wait for this leader (R21), told with the rounds: no statement more.
     """
     plans = Plan.objects.filter(jurisdiction__in=jurisdictions_led_by(user)).select_related(
         "jurisdiction"
@@ -136,7 +137,8 @@ def leader_plans(user, *, now):
     rounds = without_ad_hoc(every)
     lines = [(plan, latest_year(rounds, plan, today=today)) for plan in plans]
     running = [line for line in lines if now.year in line[0].years] or lines[:1]
-    progresses = year_progresses(running, today=today, rounds=rounds)
+    reports = Report.objects.with_late_before([plan for plan, _ in running[:1]], today=today)
+    progresses = year_progresses(running, today=today, rounds=rounds, reports=reports)
     first = next(iter(progresses), None)
     return {
         "first": first and _first_plan(first, now),

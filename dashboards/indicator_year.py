@@ -90,7 +90,8 @@ def figures_table(progress, row, lines):
 
 def year_lines(progress, row, *, today):
     """Return a YearLine for each year of the plan that is over or has a whole year's total."""
-    totals = VersionFigure.objects.by_year([row.indicator])
+    figures = VersionFigure.objects.filter(indicator=row.indicator)
+    totals = figures.by_year([progress.plan], combine=row.indicator.combine)
     totals = {year: total for (_, year), total in totals.items()}
     targets = progress.targets_of(row.indicator)
     years = [year for year in progress.plan.years if year in totals or year < today.year]

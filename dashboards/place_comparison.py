@@ -115,7 +115,9 @@ def _share(number, scale):
 def compare(topic, user, *, today):
     """Return the topic's plans side by side; two statements, however many plans."""
     readable = [i for i in topic.indicators if may_read_totals(user, i.plan)]
-    totals = VersionFigure.objects.by_year(readable)
+    figures = VersionFigure.objects.filter(indicator__in=readable)
+    plans = [indicator.plan_id for indicator in readable]
+    totals = figures.by_year(plans, combine=topic.indicators[0].combine)
     targets = targets_of(topic.indicators)
     lines = []
     for indicator in topic.indicators:

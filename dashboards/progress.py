@@ -1,81 +1,18 @@
-"""How far plans are in a year: each indicator beside its target, its pace, its forecast (R14)."""
+"""How far plans are in a year: each indicator beside its target, over the agencies (R13, R14)."""
 
-import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.lookups import IsNull
-
 from agencies.models import Agency
+from dashboards.indicator_line import IndicatorLine
+from dashboards.year_rounds import compared_with, latest_round, plan_year, rounds_of
 from plans.models import Plan
-from reporting.models import FigureStatus, Report, Round, Tier, VersionFigure
-from reporting.totals import IndicatorProgress
+from reporting.models import FigureStatus, Report, Round, VersionFigure
 from targets import attainment
 from targets import pace as pacing
 from targets.models import Indicator, Target
 from targets.pace import Part
-
-Kind = Round.Kind
-
-
-@dataclass(frozen=True)
-class IndicatorLine(IndicatorProgress):
-    """
-    An indicator's year with what each agency brings to it.
-
-    `agencies` are the ids of those the parts are of, in the same order (sums only). `span` is the
-    plan year's first and last day, where figures run since it opened (R10).
-    """
-
-    parts: tuple[Part, ...] = ()
-    agencies: tuple[int, ...] = ()
-    span: tuple[dt.date, dt.date] | None = None
-
-    @property
-    def difference(self):
-        """Against cùng kỳ, of the agencies that have both (R14)."""
-        return self._change("same_last_year")
-
-    @property
-    def increment(self):
-        """Since the last round of the same plan year, of the agencies that have both (R10)."""
-        return self._change("before")
-
-    def _change(self, name):
-        return attainment.difference(*pacing.change(self.parts, name))
-
-    @cached_property
-    def pace(self):
-        """Return the Pace of a sum towards its year's number; None where there is none to tell."""
-        if not (self.is_additive and self.span and self.year_number):
-            return None
-        start, end = self.span
-        return pacing.pace(self.parts, self.year_number, start=start, end=end)
-
-    @property
-    def is_on_pace(self):
-        return self.pace and pacing.is_on_pace(self.indicator, self.pace.points)
-
-    @cached_property
-    def forecast(self):
-        if not (self.is_additive and self.span):
-            return None
-        return pacing.forecast(self.parts, end=self.span[1])
-
-    @property
-    def will_be_met(self):
-        return pacing.will_be_met(self.target, self.forecast) if self.year_number else None
-
-    @property
-    def missing_count(self):
-        return sum(not part.has_reported for part in self.parts)
-
-    @property
-    def as_of(self):
-        """Return (earliest, latest) day the figures sent run to; (None, None) before any."""
-        days = [part.as_of for part in self.parts if part.has_reported and part.as_of]
-        return min(days, default=None), max(days, default=None)
 
 
 @dataclass(frozen=True)
@@ -140,177 +77,138 @@ class YearProgress:
 
         They stand beside the total with their own date, never inside it (R13).
         """
-        return _figures_beside(self)
+        if not (self.round and self.main):
+            return []
+        rows = VersionFigure.objects.last_before(
+            self.round, indicator=self.main.indicator, agencies=self.missing
+        )
+        return [row | {"words": FigureStatus(row["status"]).label} for row in rows]
 
 
 def year_progress(plan, year, *, today):
     return year_progresses([(plan, year)], today=today)[0]
 
 
-def year_progresses(plan_years, *, today, rounds=None):
+def year_progresses(plan_years, *, today, rounds=None, reports=None):
     """
     Return the YearProgress of each (plan, year). Rounds are never added to each other (R10).
 
     Percentages are of the targets in force when the round's figures end, or today before that:
-    a revision counts from its effective day (R18). Seven statements, however many plans; six when
-    their `rounds` have been read (`rounds_of`).
+    a revision counts from its effective day (R18). Six statements, however many plans; five when
+    the plans' `rounds` have been read (`year_rounds.in_order`). `reports` is the QuerySet to take
+    the rounds' reports from, where a page wants to know more of each.
     """
+    plans = [plan for plan, _ in plan_years]
     if rounds is None:
-        rounds = rounds_of([plan for plan, _ in plan_years])
+        rounds = rounds_of(plans, {y for _, year in plan_years for y in (year - 1, year)})
     current = {plan.pk: latest_round(rounds, plan, year) for plan, year in plan_years}
-    shown = [round for round in current.values() if round]
-    sheet = _Sheet([plan for plan, _ in plan_years], rounds, shown, today)
+    sheet = _Sheet(plans, [round for round in current.values() if round])
+    sheet.read_figures(rounds)
+    sheet.read_reports(Report.objects.all() if reports is None else reports)
     return [sheet.progress(plan, year, current[plan.pk], today) for plan, year in plan_years]
-
-
-def rounds_of(plans):
-    """Return the plans' rounds in order of time, ad hoc ones aside: they ask other things."""
-    return without_ad_hoc(in_order(Round.objects.filter(plan__in=plans)))
-
-
-def without_ad_hoc(rounds):
-    return [round for round in rounds if round.kind != Kind.AD_HOC]
-
-
-def in_order(rounds):
-    """
-    Return a QuerySet's rounds in order of time.
-
-    `has_total` says that an accepted report brings figures to add up (R13): one without
-    indicators, or with “không áp dụng” alone, accepted early in the year's round, must not hide
-    the first half's totals.
-    """
-    accepted = (
-        VersionFigure.objects.current()
-        .added_up()
-        .filter(
-            version__report__round=OuterRef("pk"),
-            version__report__tier=Tier.AGENCY,
-            version__report__state=Report.State.ACCEPTED,
-        )
-    )
-    # One row of each round is looked for. EXISTS may be hashed, over every figure there is.
-    one = Subquery(accepted.values("pk")[:1])
-    return list(rounds.annotate(has_total=IsNull(one, False)).order_by("window_end", "pk"))
-
-
-def latest_round(rounds, plan, year):
-    """Return the year's latest round with an accepted report; failing that the first open one."""
-    of_year = [round for round in rounds if (round.plan_id, round.year) == (plan.pk, year)]
-    told = [round for round in of_year if round.has_total]
-    return told[-1] if told else next(iter(of_year), None)
-
-
-def latest_year(rounds, plan, *, today):
-    """Return the plan's latest year with a round; the nearest to today before it has any."""
-    years = [round.year for round in rounds if round.plan_id == plan.pk]
-    return max(years, default=min(max(today.year, plan.first_year), plan.last_year))
 
 
 class _Sheet:
     """What the pages of some plan years need, read at once for all of them."""
 
-    def __init__(self, plans, rounds, shown, today):
-        self.targets, self.indicators = {}, {}
-        for target in Target.objects.filter(indicator__plan__in=plans):
-            self.targets.setdefault(target.indicator_id, []).append(target)
+    def __init__(self, plans, shown):
+        self.shown = shown
+        self.figures, self.reports = defaultdict(dict), defaultdict(dict)
+        self.targets, self.indicators = defaultdict(list), defaultdict(list)
         for indicator in Indicator.objects.filter(plan__in=plans).select_related("breakdown"):
-            self.indicators.setdefault(indicator.plan_id, []).append(indicator)
-        self._read_who_is_asked(plans, shown)
-        self._read_figures(rounds, shown)
-        self.reports = {}
-        for report in Report.objects.of_agencies_in(shown, today=today) if shown else ():
-            self.reports.setdefault(report.round_id, []).append(report)
-
-    def _read_who_is_asked(self, plans, shown):
+            self.indicators[indicator.plan_id].append(indicator)
+        by_id = {indicator.pk: indicator for own in self.indicators.values() for indicator in own}
+        for target in Target.objects.filter(indicator__plan__in=plans):
+            target.indicator = by_id[target.indicator_id]
+            self.targets[target.indicator_id].append(target)
         years = {round.plan_id: round.year for round in shown}
-        plan_of = {i.pk: plan for plan, own in self.indicators.items() for i in own}
-        self.asked, self.allocations = {}, {}
-        indicators = Indicator.objects.filter(plan__in=plans)
-        for indicator, agency, year, value in indicators.asked_of():
+        self.asked, self.allocations = defaultdict(set), {}
+        asked = Indicator.objects.filter(plan__in=plans).asked_of(set(years.values()))
+        for pk, agency, year, value in asked:
             if year is None:
-                self.asked.setdefault(indicator, set()).add(agency)
-            elif year == years.get(plan_of[indicator]):
-                self.allocations[indicator, agency] = value
+                self.asked[pk].add(agency)
+            elif year == years.get(by_id[pk].plan_id):
+                self.allocations[pk, agency] = value
 
-    def _read_figures(self, rounds, shown):
-        beside = [_rounds_beside(rounds, round) for round in shown]
-        same, whole, before = (
-            ({r.pk for r in group if r} for group in zip(*beside, strict=True))
-            if beside
-            else ((), (), ())
-        )
-        now = {round.pk for round in shown}
-        self.figures = {}
-        figures = VersionFigure.objects.by_agency(now=now, same=same, whole=whole, before=before)
-        for row in figures if shown else ():
-            self.figures.setdefault(row["indicator_id"], {})[row["agency_id"]] = row
+    def read_figures(self, rounds):
+        """Read {indicator id: {agency id: row}} of the rounds shown and those beside them."""
+        if not self.shown:
+            return
+        beside = zip(*(compared_with(round, rounds) for round in self.shown), strict=True)
+        same, whole, before = ({round.pk for round in group if round} for group in beside)
+        now = {round.pk for round in self.shown}
+        for row in VersionFigure.objects.by_agency(now=now, same=same, whole=whole, before=before):
+            self.figures[row["indicator_id"]][row["agency_id"]] = row
+
+    def read_reports(self, reports):
+        """Read {round id: {agency id: report}}, each round's in Vietnamese order."""
+        for report in reports.of_agencies_in(self.shown) if self.shown else ():
+            self.reports[report.round_id][report.agency_id] = report
 
     def progress(self, plan, year, round, today):
         day = min(today, round.window_end) if round else today
-        rows = [self._line(i, year, round, day) for i in self.indicators.get(plan.pk, ())]
-        rows = [row for row in rows if row]
-        targets = [t for i in self.indicators.get(plan.pk, ()) for t in self._targets_of(i)]
-        undated = {t.indicator_id: t for t in targets if t.scope == Target.Scope.UNDATED}
-        reports = self.reports.get(round.pk, []) if round else []
-        parts = self._agencies_by_part(plan, reports)
+        own = self.indicators[plan.pk]
+        reports = self.reports[round and round.pk]
+        rows = [self._line(indicator, year, round, day) for indicator in own]
+        undated = [t for i in own for t in self.targets[i.pk] if t.scope == Target.Scope.UNDATED]
         return YearProgress(
-            plan, year, round, rows, **parts, undated=undated, reports=reports, targets=self.targets
+            plan,
+            year,
+            round,
+            [row for row in rows if row],
+            **self._agencies_by_part(own, reports.values()),
+            undated={target.indicator_id: target for target in undated},
+            reports=list(reports.values()),
+            targets=self.targets,
         )
 
-    def _targets_of(self, indicator):
-        targets = self.targets.get(indicator.pk, [])
-        for target in targets:
-            target.indicator = indicator
-        return targets
-
     def _line(self, indicator, year, round, day):
-        target = attainment.year_target(self._targets_of(indicator), year, on=day)
-        figures = self.figures.get(indicator.pk, {})
-        answers = [row for row in figures.values() if row["answers"]]
+        target = attainment.year_target(self.targets[indicator.pk], year, on=day)
+        answers = self._answers(indicator, round)
         if target is None and not answers:
             return None
         is_sum = indicator.combine == Indicator.Combine.SUM
-        by_agency = self._parts(indicator, round) if is_sum else {}
-        parts = tuple(by_agency.values()) if is_sum else _one_source(answers)
+        by_agency = self._parts(indicator, round, answers) if is_sum else {}
+        parts = tuple(by_agency.values()) if is_sum else _one_source(answers.values())
+        accepted_count = sum(_is_accepted(report) for _, report in answers.values())
         return IndicatorLine(
             indicator=indicator,
             target=target,
             accepted=pacing.total(parts, accepted=True),
-            accepted_count=sum(bool(row["is_accepted"]) for row in answers),
+            accepted_count=accepted_count,
             provisional=pacing.total(parts, accepted=False),
-            provisional_count=sum(not row["is_accepted"] for row in answers),
+            provisional_count=len(answers) - accepted_count,
             last_year=pacing.change(parts, "same_last_year")[1],
             has_parent=indicator.parent_id is not None,
             year=year,
             parts=parts,
             agencies=tuple(by_agency),
-            span=round and _plan_year(round),
+            span=round and plan_year(round),
         )
 
-    def _parts(self, indicator, round):
-        """Return {agency id: Part} of those asked, and of those that answered unasked."""
-        figures = self.figures.get(indicator.pk, {})
-        reporting = {report.agency_id for report in self.reports.get(round and round.pk, ())}
-        answered = {agency for agency, row in figures.items() if row["answers"]}
-        agencies = (self.asked.get(indicator.pk, set()) & reporting) | answered
-        rows = {agency: figures.get(agency, {}) for agency in sorted(agencies)}
-        return {
-            agency: _part(row, self.allocations.get((indicator.pk, agency)))
-            for agency, row in rows.items()
-            if not row.get("not_applicable")
-        }
+    def _answers(self, indicator, round):
+        """Return {agency id: (row, report)} of those that sent this figure in the round."""
+        reports = self.reports[round and round.pk]
+        rows = self.figures[indicator.pk]
+        return {agency: (row, reports[agency]) for agency, row in rows.items() if row["answer"]}
 
-    def _agencies_by_part(self, plan, reports):
+    def _parts(self, indicator, round, answers):
+        """Return {agency id: Part} of those asked, and of those that answered unasked."""
+        rows = self.figures[indicator.pk]
+        agencies = self.asked[indicator.pk] & self.reports[round and round.pk].keys()
+        parts = {}
+        for agency in sorted(agencies | answers.keys()):
+            row, report = answers.get(agency) or (rows.get(agency, {}), None)
+            if row.get("answer") != FigureStatus.NOT_APPLICABLE:
+                parts[agency] = _part(row, report, self.allocations.get((indicator.pk, agency)))
+        return parts
+
+    def _agencies_by_part(self, indicators, reports):
         """Return {part of the picture: its agencies} in Vietnamese order."""
-        sums = [i.pk for i in self.indicators.get(plan.pk, ()) if i.combine == "sum"]
-        asked = set().union(*(self.asked.get(pk, ()) for pk in sums))
-        adding = {
-            a
-            for pk in sums
-            for a, row in self.figures.get(pk, {}).items()
-            if row["now"] is not None
-        }
+        sums = [i.pk for i in indicators if i.combine == Indicator.Combine.SUM]
+        asked = set().union(*(self.asked[pk] for pk in sums))
+        rows = (item for pk in sums for item in self.figures[pk].items())
+        adding = {agency for agency, row in rows if row["now"] is not None}
         parts = {"accepted": [], "provisional": [], "missing": [], "not_applicable": []}
         for report in reports:
             if report.agency_id in asked:
@@ -318,47 +216,29 @@ class _Sheet:
         return parts
 
 
-def _rounds_beside(rounds, round):
-    """Return (cùng kỳ, last year's whole year, the last round of this plan year) of a round."""
-    own = [other for other in rounds if other.plan_id == round.plan_id]
-    last = [other for other in own if other.year == round.year - 1]
-    same = [r for r in last if (r.kind, r.number) == (round.kind, round.number)]
-    closing = (Kind.MONTH, 12) if round.kind == Kind.MONTH else (Kind.YEAR, 0)
-    whole = [r for r in last if (r.kind, r.number) == closing]
-    earlier = [other for other in own if _runs_on_to(round, other)]
-    return tuple(group[-1] if group else None for group in (same, whole, earlier))
+_COPIED = ("now", "estimate", "before", "same_last_year", "year_last_year")
 
 
-def _runs_on_to(round, earlier):
-    """Say whether figures run on from an earlier round's, as `earlier_than` has it (R10)."""
-    if (earlier.year, earlier.window_end < round.window_end) != (round.year, True):
-        return False
-    if round.kind == Kind.MONTH:
-        return earlier.kind == Kind.MONTH
-    return earlier.window_start == round.window_start
-
-
-def _plan_year(round):
-    """Return the year a round's figures run in: a month's run from January on (R2, R10)."""
-    start = round.counts_from
-    return start, start.replace(year=start.year + 1) - dt.timedelta(days=1)
-
-
-_COPIED = ("now", "as_of", "estimate", "before", "same_last_year", "year_last_year")
-
-
-def _part(row, allocation=None):
-    values = {name: row.get(name) for name in _COPIED}
-    return Part(**values, is_accepted=bool(row.get("is_accepted")), allocation=allocation)
+def _part(row, report, allocation=None):
+    """Return the Part of a row; `report` is None where it holds no answer of this round."""
+    return Part(
+        **{name: row.get(name) for name in _COPIED},
+        as_of=report and report.latest_version.as_of,
+        is_accepted=bool(report) and _is_accepted(report),
+        allocation=allocation,
+    )
 
 
 def _one_source(answers):
     """Return a level's accepted figure and its provisional one, each the last one sent (R11)."""
-    answers = sorted(answers, key=lambda row: row["sent_at"])
-    known = [row for row in answers if row["now"] is not None]
-    accepted = [row for row in known if row["is_accepted"]][-1:]
-    provisional = [row for row in known if not row["is_accepted"]][-1:]
-    return tuple(_part(row) for row in accepted + provisional)
+    in_time = sorted(answers, key=lambda answer: answer[1].latest_version.submitted_at)
+    known = [_part(*answer) for answer in in_time if answer[0]["now"] is not None]
+    accepted = [part for part in known if part.is_accepted][-1:]
+    return tuple(accepted + [part for part in known if not part.is_accepted][-1:])
+
+
+def _is_accepted(report):
+    return report.state == Report.State.ACCEPTED
 
 
 def _place(report, adding):
@@ -367,22 +247,3 @@ def _place(report, adding):
     if report.agency_id not in adding:
         return "not_applicable"
     return "accepted" if report.state == Report.State.ACCEPTED else "provisional"
-
-
-def _figures_beside(progress):
-    round, main = progress.round, progress.main
-    if not (round and main):
-        return []
-    earlier = VersionFigure.objects.current().filter(
-        indicator=main.indicator,
-        version__report__agency__in=progress.missing,
-        version__report__state=Report.State.ACCEPTED,
-        version__report__round__plan=progress.plan,
-        version__report__round__year=round.year,
-        version__report__round__window_end__lt=round.window_end,
-    )
-    in_order = earlier.order_by("version__report__agency_id", "-version__report__round__window_end")
-    rows = in_order.distinct("version__report__agency_id").values(
-        "status", "actual", "version__report__agency__name", "version__report__round__window_end"
-    )
-    return [row | {"words": FigureStatus(row["status"]).label} for row in rows]

@@ -7,7 +7,7 @@ from reporting import drafts
 from reporting.comparison import FigureChange, figure_change
 from reporting.drafts import DraftFigure
 from reporting.models import FigureStatus, VersionFigure
-from reporting.models.versions import earlier_than, last_year_of
+from reporting.models.version_figures import ROUND, earlier_than, in_report, last_year_of
 from reporting.soft_checks import doubts
 from targets import attainment
 from targets.breakdowns import BrokenBreakdown
@@ -142,14 +142,6 @@ def _allocations(report):
     return dict(given.values_list("indicator", "value"))
 
 
-def _sent_by(report):
-    return VersionFigure.objects.current().filter(
-        version__report__agency=report.agency_id,
-        version__report__tier=report.tier,
-        version__report__round__plan=report.round.plan_id,
-    )
-
-
 def compared_with(report):
     """
     Return ({indicator id: cùng kỳ}, {indicator id: last round's figure}) in one statement.
@@ -158,11 +150,11 @@ def compared_with(report):
     agency last sent for an earlier round of the same plan year (R10).
     """
     round = report.round
-    figures = _sent_by(report).filter(last_year_of(round) | earlier_than(round))
-    figures = figures.order_by("version__report__round__window_end")
+    figures = VersionFigure.objects.filter(
+        in_report(agency=report.agency_id, tier=report.tier, round__plan=round.plan_id),
+        last_year_of(round) | earlier_than(round),
+    ).order_by(f"{ROUND}__window_end")
     last_year, last_round = {}, {}
-    for pk, actual, year in figures.values_list(
-        "indicator", "actual", "version__report__round__year"
-    ):
+    for pk, actual, year in figures.values_list("indicator", "actual", f"{ROUND}__year"):
         (last_round if year == round.year else last_year)[pk] = actual
     return last_year, last_round

@@ -10,21 +10,24 @@ from plans.models import Party, Plan
 
 
 class IndicatorQuerySet(models.QuerySet):
-    def asked_of(self):
+    def asked_of(self, years):
         """
         Return (indicator id, agency id, year, allocation); the last two None where only asked.
 
-        Agencies named alone, members of groups (R13), and who was given a part of the target; a
-        pair may come twice, once with its allocation and its year's. One statement.
+        Agencies named alone, members of groups (R13), and who was given a part of some years'
+        targets; a pair may come more than once. One statement.
         """
         nothing = Cast(None, models.DecimalField(max_digits=18, decimal_places=4))
         year = Cast(None, models.PositiveSmallIntegerField())
         alone = self.filter(reporters__agency__isnull=False).order_by()
         members = self.filter(reporters__members__isnull=False).order_by()
-        given = Allocation.objects.filter(indicator__in=self.order_by().values("pk"))
+        given = Allocation.objects.filter(
+            indicator__in=self.order_by().values("pk"), year__in=years
+        )
         return alone.values_list("pk", "reporters__agency", year, nothing).union(
             members.values_list("pk", "reporters__members", year, nothing),
             given.values_list("indicator", "agency", "year", "value"),
+            all=True,
         )
 
 

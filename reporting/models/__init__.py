@@ -10,13 +10,9 @@ from reporting.models.result_sheets import ResultSheet
 from reporting.models.rounds import Round, RoundDue
 from reporting.models.table_jobs import TableJob
 from reporting.models.talk import Evidence, Extension, Note
-from reporting.models.versions import (
-    DutyStatus,
-    FigureStatus,
-    ReportVersion,
-    VersionDuty,
-    VersionFigure,
-)
+from reporting.models.version_duties import DutyStatus, VersionDuty
+from reporting.models.version_figures import FigureStatus, VersionFigure
+from reporting.models.versions import ReportVersion
 
 __all__ = [
     "DraftField",

@@ -70,12 +70,19 @@ class ReportQuerySet(models.QuerySet):
         latest = sent.order_by("agency_id", "-round__window_end", "-pk").distinct("agency_id")
         return self.model.objects.filter(pk__in=latest.values("pk"))
 
-    def of_agencies_in(self, rounds, *, today):
-        """
-        Agencies' reports of some rounds, in Vietnamese order, with how often each was late before.
+    def of_agencies_in(self, rounds):
+        """Agencies' reports of some rounds, each with its latest version, in Vietnamese order."""
+        reports = self.filter(round__in=rounds, tier=Tier.AGENCY)
+        reports = reports.select_related("agency", "latest_version")
+        return reports.defer("latest_version__content").order_by("agency__name_key")
 
-        `late_before` counts rounds of the same plan in the two years before: sent after the last
-        day then in force (R4), or not sent though that day, extended or not, is over.
+    def with_late_before(self, plans, *, today):
+        """
+        Add `late_before` to some plans' reports: in how many rounds the agency was late before.
+
+        Rounds of the same plan in the two years before count: sent after the last day then in
+        force (R4), or not sent though that day, extended or not, is over. Who has sent, or is of
+        another plan, is not asked: 0.
         """
         sent_late = Q(first_submitted_at__date__gt=F("first_last_day"))
         missing = Q(first_submitted_at=None, last_day__lt=today)
@@ -90,9 +97,8 @@ class ReportQuerySet(models.QuerySet):
         )
         counted = before.order_by().values("agency").annotate(number=models.Count("pk"))
         late = Coalesce(models.Subquery(counted.values("number")), 0)
-        reports = self.filter(round__in=rounds, tier=Tier.AGENCY).annotate(late_before=late)
-        reports = reports.select_related("agency", "latest_version")
-        return reports.defer("latest_version__content").order_by("agency__name_key")
+        is_waiting = Q(state__in=[Report.State.DRAFT, Report.State.RETURNED], round__plan__in=plans)
+        return self.annotate(late_before=models.Case(models.When(is_waiting, then=late), default=0))
 
     def open(self):
         """Reports still to be sent: never sent, or returned."""
@@ -131,8 +137,10 @@ class Report(models.Model):
     proposed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người trình")
     )
-    latest_version = models.ForeignKey(
-        "ReportVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    # One to one, so that figures find the report whose last word they are (`current_report`) by
+    # one unique key: the planner then knows how few they are.
+    latest_version = models.OneToOneField(
+        "ReportVersion", models.PROTECT, null=True, blank=True, related_name="current_report"
     )
 
     objects = ReportQuerySet.as_manager()

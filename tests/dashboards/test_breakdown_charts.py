@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from dashboards.breakdown_charts import breakdown_charts
-from dashboards.progress import IndicatorLine, YearProgress
+from dashboards.indicator_line import IndicatorLine
+from dashboards.progress import YearProgress
 from targets.models import Breakdown, Indicator
 
 PLAN_YEAR = {"provisional": None, "provisional_count": 0, "last_year": None, "year": 2024}

@@ -193,10 +193,10 @@ def test_who_is_missing_in_the_year_stands_beside_with_the_first_halfs_figure(
     progress = progress_of(province)
 
     beside = {
-        re.sub(r"^.*(huyện|thành phố) ", "", row["version__report__agency__name"]): (
+        re.sub(r"^.*(huyện|thành phố) ", "", row["agency"]): (
             row["actual"],
             row["words"],
-            row["version__report__round__window_end"],
+            row["until"],
         )
         for row in progress.beside
     }
