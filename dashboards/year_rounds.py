@@ -45,8 +45,14 @@ def latest_round(rounds, plan, year):
 
 
 def latest_year(rounds, plan, *, today):
-    """Return the plan's latest year with a round; the nearest to today before it has any."""
-    years = [round.year for round in rounds if round.plan_id == plan.pk]
+    """
+    Return the year of the plan's latest round that has begun; the nearest to today before any has.
+
+    A round may be opened long before its window (January's in November): until it begins, or
+    brings a total, the year before it is the one that runs.
+    """
+    own = [round for round in rounds if round.plan_id == plan.pk]
+    years = [round.year for round in own if round.window_start <= today or round.has_total]
     return max(years, default=min(max(today.year, plan.first_year), plan.last_year))
 
 

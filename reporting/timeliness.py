@@ -139,23 +139,25 @@ class TimelinessTable:
     """
     A plan's rounds, the newest first, against its agencies.
 
-    `shown` is a year, or “tat-ca” for all; anything else shows all, or the latest year's where
-    they are too many to stand side by side. Two statements whatever the number of agencies and
-    rounds.
+    `shown` is a year, or “tat-ca” for all; anything else shows all, or where they are too many to
+    stand side by side those of the year of the latest that has begun. Two statements whatever the
+    number of agencies and rounds.
     """
 
     def __init__(self, plan, *, now, shown=""):
         rounds = list(Round.objects.filter(plan=plan).order_by("-window_end", "-pk"))
         self.years = sorted({round.year for round in rounds}, reverse=True)
-        self.year = self._year(shown, is_wide=len(rounds) > AT_ONCE)
+        begun = (round.year for round in rounds if round.window_start <= now.date())
+        latest = next(begun, self.years[0] if rounds else None)
+        self.year = self._year(shown, latest if len(rounds) > AT_ONCE else None)
         self.rounds = [round for round in rounds if self.year in (None, round.year)]
         reports = reports_in(self.rounds)
         self._cells = [Cell(report, **deadlines.standing(report, now=now)) for report in reports]
 
-    def _year(self, shown, *, is_wide):
+    def _year(self, shown, latest):
         if shown.isdecimal() and int(shown) in self.years:
             return int(shown)
-        return self.years[0] if is_wide and shown != ALL else None
+        return None if shown == ALL else latest
 
     @cached_property
     def required(self):

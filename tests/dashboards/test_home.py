@@ -367,6 +367,21 @@ def test_a_leader_sees_the_latest_year_that_was_reported(read, people):
     assert "Năm 2024 chưa có kỳ báo cáo nào; đây là năm gần nhất" in page
 
 
+def test_a_round_opened_ahead_does_not_hide_the_running_year(read, people, settings):
+    settings.PORTAL_TODAY = "2024-11-20T08:00"
+    plan = people.leader.memberships.get().jurisdiction.plans.get()
+    RoundFactory(
+        plan=plan,
+        kind="month",
+        number=1,
+        year=2025,
+        window_start=dt.date(2025, 1, 1),
+        window_end=dt.date(2025, 1, 31),
+    )
+
+    assert "Năm 2024:" in read(HOME, by=people.leader)
+
+
 def test_a_leader_whose_plans_have_ended_sees_the_last_one(read, people):
     plan = people.leader.memberships.get().jurisdiction.plans.get()
     type(plan).objects.filter(pk=plan.pk).update(first_year=2021, last_year=2023)

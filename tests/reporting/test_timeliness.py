@@ -163,6 +163,11 @@ def test_rounds_stand_side_by_side_the_newest_first_and_by_year_on_wish(report):
     assert len(TimelinessTable(plan, now=NOW, shown="tat-ca").rounds) == 25
     assert TimelinessTable(plan, now=NOW, shown="1e9").year == 2024
 
+    start, end = dt.date(2024, 12, 15), dt.date(2025, 6, 14)
+    RoundFactory(plan=plan, year=2025, window_start=start, window_end=end)  # opened ahead
+    assert TimelinessTable(plan, now=NOW).year == 2024
+    assert TimelinessTable(plan, now=at("2024-12-15")).year == 2025
+
 
 def test_the_page_costs_the_same_for_120_agencies_and_60_rounds(
     db, client, django_assert_num_queries, settings
