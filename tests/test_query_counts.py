@@ -217,6 +217,7 @@ class World:
             token_hash=hashlib.sha256(secret.encode()).hexdigest(),
             made_by=self.administrator,
             made_at=NOW,
+            last_used_on=NOW.date(),  # only the first call of a day writes
         )
 
     def _draft_anew(self, number):
