@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
+MAX_ROW, MAX_COLUMN = 110_000, 200  # the last that are read
 NUMBER, TEXT, BOOL, DATE, ERROR, UNCOMPUTED = "n", "s", "b", "d", "e", "f"
 # Flags beside a value.
 PERCENT, FORMULA, LINKED, TCVN3_FONT, VNI_FONT = "%", "f", "x", "t", "v"
@@ -39,6 +40,10 @@ class Area(NamedTuple):
     left: int
     bottom: int
     right: int
+
+    @property
+    def size(self):
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
 
 @dataclass

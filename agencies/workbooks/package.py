@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections import Counter
 
 from agencies.workbooks.guard import SAVE_AS_XLSX
 from agencies.workbooks.problems import Refused
@@ -13,7 +14,13 @@ _MACRO = b"macroEnabled"
 _BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 # Counting tags is quick; parsing a million rows to find them empty is not.
-_MOST_ROWS = 200_000
+_MOST = {
+    (b"<row ", b"<row>"): 200_000,
+    (b"<c ", b"<c>", b"<c/>"): 1_500_000,
+    (b"<mergeCell ",): 100_000,
+    (b"<si>", b"<si "): 1_000_000,
+    (b"<xf ", b"<xf/>"): 150_000,
+}
 
 
 def look_through(path):
@@ -28,7 +35,7 @@ def look_through(path):
 
 def _look_at(archive, part):
     """Look at a part that a parser would take for XML, whatever its name."""
-    before, rows = b"", 0
+    before, counts = b"", Counter()
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             if not before:
@@ -37,10 +44,12 @@ def _look_at(archive, part):
                 _check_head(part.filename, chunk)
             if _DECLARATION.search(before + chunk):
                 raise Refused(f"Tệp có khai báo XML lạ (DOCTYPE), không nhận. {SAVE_AS_XLSX}")
-            rows += chunk.count(b"<row ") + chunk.count(b"<row>")
-            if rows > _MOST_ROWS:
+            for tags, most in _MOST.items():
+                counts[tags] += sum(map(chunk.count, tags))
+                if counts[tags] <= most:
+                    continue
                 raise Refused(
-                    "Trang tính có quá nhiều dòng, thường do định dạng đến tận dòng cuối. "
+                    "Trang tính có quá nhiều dòng hoặc ô, thường do định dạng đến tận dòng cuối. "
                     "Xin chép riêng bảng sang một tệp Excel mới."
                 )
             before = chunk[-64:]

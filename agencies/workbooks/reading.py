@@ -19,8 +19,9 @@ from agencies.workbooks.progress import Phase, tell
 # The package's own root: children see no settings and no environment of ours.
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Of processor time: a parser that hangs burns it. The wall limit only allows for a busy machine.
-BASE_SECONDS = 6
+BASE_SECONDS, SECONDS_A_MB = 4, 0.6
 PATIENCE = 5
+MAX_MERGED = 200_000  # cells under merged ranges: each is looked up by itself
 _GLANCE = 0.2  # seconds between two looks at how far a child is
 _CHILD = {
     "PYTHONIOENCODING": "utf-8",
@@ -58,7 +59,7 @@ def read_file(path):
     """
     path = Path(path)
     kind = guard.kind_of(path)
-    seconds = BASE_SECONDS + guard.unpacked_size(path) // 2**20
+    seconds = round(BASE_SECONDS + SECONDS_A_MB * guard.unpacked_size(path) / 2**20)
     with tempfile.TemporaryFile() as ours, tempfile.TemporaryFile() as theirs:
         reader = start_child("read", [path], seconds, kind, output=ours)
         counter = None if kind == "docx" else start_child("count", [path], seconds, output=theirs)
@@ -146,9 +147,22 @@ class _Sheets:
 
 def _complete(sheet, facts):
     sheet.is_hidden = facts["is_hidden"]
-    sheet.merged = [grid.Area(*area) for area in facts.get("merged", [])]
+    sheet.merged = _within(sheet, facts.get("merged", []))
     sheet.hidden_rows = facts.get("hidden_rows", [])
     sheet.hidden_columns = facts.get("hidden_columns", [])
+
+
+def _within(sheet, areas):
+    """Return the merged ranges as far as there are cells: one may reach to Excel's last row."""
+    last = sheet.last_row
+    merged = [
+        grid.Area(top, left, min(bottom, last), min(right, grid.MAX_COLUMN))
+        for top, left, bottom, right in areas
+        if top <= last and left <= grid.MAX_COLUMN
+    ]
+    if sum(area.size for area in merged) > MAX_MERGED:
+        raise Refused(f"Trang tính “{sheet.name}” gộp quá nhiều ô. Xin bỏ gộp ô rồi nộp lại.")
+    return merged
 
 
 def _tallies(output):

@@ -5,7 +5,7 @@ from docx.oxml.ns import qn
 
 from agencies.workbooks import grid
 from agencies.workbooks.problems import Refused
-from agencies.workbooks.workbook import MAX_COLUMN, MAX_SHEETS, old_font_flag
+from agencies.workbooks.workbook import MAX_SHEETS, Budget, old_font_flag
 
 MAX_ROWS = 5000
 
@@ -17,20 +17,22 @@ def read_document(path):
         raise Refused("Tệp Word không có bảng nào.")
     if len(tables) > MAX_SHEETS:
         raise Refused(f"Tệp Word có hơn {MAX_SHEETS} bảng. Xin chỉ để lại bảng cần nhập.")
+    budget = Budget()
     for number, table in enumerate(tables, 1):
         facts = {"name": f"Bảng {number}", "is_hidden": False}
-        yield facts, _rows(table, facts)
+        yield facts, _rows(table, facts, budget)
 
 
-def _rows(table, facts):
+def _rows(table, facts, budget):
     tall, merged = {}, []  # column → [top, left, bottom, right] of a range still growing
     for row, line in enumerate(table._tbl.tr_lst, 1):
         if row > MAX_ROWS:
             raise Refused(f"Bảng trong tệp Word dài hơn {MAX_ROWS} dòng. Xin nộp tệp Excel .xlsx.")
-        filled = []
+        filled, right = [], line.grid_before
         for cell in line.tc_lst:
-            left, right = cell.grid_offset + 1, cell.grid_offset + cell.grid_span
-            if right > MAX_COLUMN:
+            # Not cell.grid_offset, which counts all cells before it anew.
+            left, right = right + 1, right + cell.grid_span
+            if right > grid.MAX_COLUMN:
                 raise Refused("Bảng trong tệp Word có quá nhiều cột.")
             if cell.vMerge == "continue" and left in tall:
                 tall[left][2] = row
@@ -40,6 +42,7 @@ def _rows(table, facts):
             if text := _text(cell):
                 filled.append((left, grid.Cell(grid.TEXT, text, _font(cell))))
         if filled:
+            budget.spend(filled)
             yield row, filled
     facts["merged"] = [area for area in merged if area[:2] != area[2:]]
 

@@ -24,14 +24,14 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 from agencies.workbooks import grid
 from agencies.workbooks.problems import Refused
 
-MAX_SHEETS = 30
-MAX_ROW, MAX_COLUMN = 110_000, 200
+MAX_SHEETS, MAX_NAME = 30, 255  # Excel's own names have 31 characters, others allow more
 MAX_CELLS = 800_000
 MAX_CHARACTERS = 20_000_000
 _TEXT, _RUN = f"{{{SHEET_MAIN_NS}}}t", f"{{{SHEET_MAIN_NS}}}r"
-_LINKED = re.compile(r"\[\d+\]|\[[^\]]+\.xl\w+\]|\||WEBSERVICE|HYPERLINK|RTD\(", re.IGNORECASE)
+# No bracket within brackets: a formula of nothing else would be looked through once for each.
+_LINKED = re.compile(r"\[\d+\]|\[[^][]+\.xl\w+\]|\||WEBSERVICE|HYPERLINK|RTD\(", re.IGNORECASE)
 _TOO_FAR = (
-    f"nằm ngoài phạm vi đọc (dòng {MAX_ROW}, cột {MAX_COLUMN}). "
+    f"nằm ngoài phạm vi đọc (dòng {grid.MAX_ROW}, cột {grid.MAX_COLUMN}). "
     "Xin chép riêng bảng sang một tệp Excel mới."
 )
 
@@ -45,7 +45,9 @@ def read_workbook(path):
         raise Refused("Tệp không có trang tính nào đọc được. Xin lưu lại bằng Excel dạng .xlsx.")
     if len(pages) > MAX_SHEETS:
         raise Refused(f"Tệp có hơn {MAX_SHEETS} trang tính. Xin chỉ để lại trang cần nhập.")
-    styles, budget = _Styles(book.wb), _Budget()
+    if any(len(name) > MAX_NAME for name, *_ in pages):
+        raise Refused("Tệp có tên trang tính quá dài. Xin đặt tên ngắn hơn rồi nộp lại.")
+    styles, budget = _Styles(book.wb), Budget()
     for name, state, part in pages:
         facts = {"name": name, "is_hidden": state != "visible"}
         yield facts, _rows(book, part, styles, facts, budget)
@@ -89,11 +91,11 @@ def _rows(book, part, styles, facts, budget):
 
 def _check_extent(name, row, filled):
     column = max(column for column, _ in filled)
-    if row > MAX_ROW or column > MAX_COLUMN:
+    if row > grid.MAX_ROW or column > grid.MAX_COLUMN:
         raise Refused(f"Trang tính “{name}” có ô ở dòng {row}, cột {column} {_TOO_FAR}")
 
 
-class _Budget:
+class Budget:
     """Counts what was read of the whole file, so that its copy in the portal stays small."""
 
     def __init__(self):
@@ -195,7 +197,7 @@ class _Parser(WorkSheetParser):
             column
             for facts in self.column_dimensions.values()
             if _is_on(facts, "hidden")
-            for column in range(int(facts["min"]), min(int(facts["max"]), MAX_COLUMN) + 1)
+            for column in range(int(facts["min"]), min(int(facts["max"]), grid.MAX_COLUMN) + 1)
         ]
         merged = self.merged_cells.mergeCell if self.merged_cells else []
         return {

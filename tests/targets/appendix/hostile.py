@@ -4,9 +4,13 @@ import io
 import struct
 import zipfile
 
+from docx import Document
+from docx.oxml import parse_xml
+
 SHEET = "xl/worksheets/sheet1.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPES = (
     f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
@@ -52,6 +56,10 @@ def _number(reference, value):
     return f'<c r="{reference}"><v>{value}</v></c>'
 
 
+def _formula(text):
+    return f"<c><f>{text}</f><v>1</v></c>"
+
+
 def _rows(count, cell="<c><v>1</v></c>"):
     return "".join(f'<row r="{n}">{cell}</row>' for n in range(1, count + 1))
 
@@ -60,6 +68,10 @@ def _varied_rows(count):
     """Rows that pack badly, so that only the count of rows gives them away."""
     cells = (hash((n, 7)) % 10**15 for n in range(count))
     return "".join(f"<row><c><v>{value}</v></c></row>" for value in cells)
+
+
+def _blank_cells(count):
+    return "".join([f'<c s="{hash((n, 7)) % 64000}"/>' for n in range(count)])
 
 
 def _entities(levels, width):
@@ -148,12 +160,47 @@ def hostile_files(address):
         "another encoding": package(one, extra=[("docProps/x.xml", one.encode("utf-16"))]),
         "a thousand parts": package(one, extra=[(f"xl/m/{n}.xml", "<x/>") for n in range(1100)]),
     }
-    files["ten thousand sheets"] = _many_sheets()
+    files |= {
+        "ten thousand sheets": _sheets(*(f"S{n}" for n in range(1, 10_001))),
+        "a merge to the last cell": package(_merged(_number("A1", 1), "A1:XFD1048576")),
+        "all rows merged": package(_merged(_number("A100000", 1), "A1:XFD1048576")),
+        "200,000 merges": package(
+            _merged(_number("A1", 1), *(f"A{n}:B{n}" for n in range(1, 200_001)))
+        ),
+        "blank cells that pack badly": package(sheet(f"<row>{_blank_cells(1_600_000)}</row>")),
+        "a formula of brackets": package(sheet(f"<row>{_formula('[' * 200_000)}</row>")),
+        "a sheet's name of 100,000 letters": _sheets("S" * 100_000),
+        "a Word table of 200 columns": _wide_document(400),
+    }
     return files
 
 
-def _many_sheets():
-    names = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 10_001))
+def _merged(cell, *ranges):
+    row = cell.partition('r="A')[2].partition('"')[0]
+    merges = "".join(f'<mergeCell ref="{area}"/>' for area in ranges)
+    rows = f'<row r="{row}">{cell}</row>'
+    return sheet(rows).replace("</sheetData>", f"</sheetData><mergeCells>{merges}</mergeCells>")
+
+
+def _wide_document(rows):
+    """A table in which a reader must not look at all cells before each cell."""
+    document = Document()
+    cells = "".join(
+        f'<w:tc xmlns:w="{_WORD}"><w:p><w:r><w:t>{n}</w:t></w:r></w:p></w:tc>' for n in range(200)
+    )
+    row = f'<w:tr xmlns:w="{_WORD}">{cells}</w:tr>'
+    table = parse_xml(f'<w:tbl xmlns:w="{_WORD}">{row * rows}</w:tbl>')
+    document.element.body.insert(0, table)
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+def _sheets(*names):
+    """Return a workbook in which one sheet stands under these names."""
+    names = "".join(
+        f'<sheet name="{name}" sheetId="{n}" r:id="rId1"/>' for n, name in enumerate(names, 1)
+    )
     content = io.BytesIO(package(sheet(_rows(1))))
     with zipfile.ZipFile(content) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}

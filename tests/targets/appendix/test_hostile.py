@@ -10,10 +10,11 @@ from targets.appendix.checking import check_file
 from tests.factories import PlanFactory
 from tests.targets.appendix.hostile import hostile_files
 
-SECONDS = 10
+SECONDS = 5  # of processor time: an answer within ten on a machine that has other work
 # Lies that do no harm: the file is read as it is, and holds no table.
 HARMLESS = {"a wide dimension", "nested tags", "a link outside", "numbers that are none",
-            "a number of 200,000 digits"}  # fmt: skip
+            "a number of 200,000 digits", "a merge to the last cell", "a formula of brackets",
+            "a Word table of 200 columns"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
