@@ -17,6 +17,7 @@ from config import clock
 from reporting import table_jobs
 from reporting.appendix_preview import LINES_SHOWN, Preview
 from reporting.models import TableJob
+from reporting.plan_editor.rows import digest
 from reporting.table_forms import DecisionForm, TableFileForm, WriteForm
 from reporting.table_places import IntoDraft, IntoPlan
 from reporting.views.lookup import open_draft, steered_plan
@@ -116,6 +117,7 @@ def _preview_page(request, place, record, *, form=None, decision=None, status=20
         "form": form,
         "decision": (decision or DecisionForm()) if place.needs_decision(check) else None,
         "is_refused_later": place.is_refused_later(check),
+        "answered": digest(record.answers),
         "limit": LINES_SHOWN,
     }
     return _page(request, "preview", place, status, **context)
@@ -123,10 +125,11 @@ def _preview_page(request, place, record, *, form=None, decision=None, status=20
 
 @require_POST
 def answer(request, code, pk, *, in_draft):
-    """Keep the answers to the questions, or take all of them back."""
+    """Keep the answers to the questions the page showed, or take all of them back."""
     place, record = _kept(request, code, pk, in_draft=in_draft)
     answers = {} if "lai" in request.POST else record.answers | _given(request.POST)
-    if record.state == APPLIED or not imports.save_answers(record, answers, plan=place.content):
+    is_as_shown = request.POST.get("answered") == digest(record.answers)
+    if not (is_as_shown and imports.save_answers(record, answers, plan=place.content)):
         messages.error(
             request,
             _("Vừa có người khác trả lời hoặc ghi tệp này; câu trả lời của bạn chưa được lưu."),

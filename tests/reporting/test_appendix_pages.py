@@ -193,11 +193,16 @@ def test_a_question_has_its_likeliest_answer_chosen_and_is_not_asked_again(plan,
     assert questions
     assert "checked" in page.content.decode()
     answers = {f"q-{question.key}": question.choices[0][0] for question in questions}
+    answers["answered"] = page.context["answered"]
     page = staff.post(address("answer", plan, record.pk), answers, follow=True)
 
     asked = {question.key for question in page.context["check"].questions}
     assert asked.isdisjoint(question.key for question in questions)
-    page = staff.post(address("answer", plan, record.pk), {"lai": "1"}, follow=True)
+    late = staff.post(address("answer", plan, record.pk), answers | {"lai": "1"}, follow=True)
+    assert "Vừa có người khác trả lời" in late.content.decode()
+    assert asked == {question.key for question in late.context["check"].questions}
+    back = {"lai": "1", "answered": page.context["answered"]}
+    page = staff.post(address("answer", plan, record.pk), back, follow=True)
     assert len(page.context["check"].questions) == len(questions)
 
 

@@ -243,7 +243,7 @@ def test_a_row_close_to_an_indicator_is_asked_and_the_answer_counts(new_draft, t
     page = tables.client.get(tables.url("import", record.pk))
     (question,) = page.context["check"].questions
 
-    answers = {f"q-{question.key}": question.choices[0][0]}
+    answers = {f"q-{question.key}": question.choices[0][0], "answered": page.context["answered"]}
     tables.client.post(tables.url("answer", record.pk), answers)
     tables.write(record)
 
