@@ -1,16 +1,18 @@
 """The lasting cast of the tests, a report one can send at once, a portal or relay that runs."""
 
-import shutil
 import time
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from agencies.models import Membership
 from config import clock
 from reporting import draft_fields, workflow
 from reporting.models import OutlineSection, Tick
+from tests import portal as portals
+from tests.browser import chromium, sign_in
 from tests.drafting import type_in
 from tests.factories import (
     AgencyFactory,
@@ -22,7 +24,6 @@ from tests.factories import (
     RoundDueFactory,
     at,
 )
-from tests.portal import RunningPortal
 from tests.smtp_server import scripted_smtp
 
 Role = Membership.Role
@@ -44,20 +45,41 @@ def row_of_the_migrations(request):
 
 
 @pytest.fixture(scope="session")
-def demo_portal():
+def portal():
     """
     One running portal on the demo, for browser tests that ask nothing special of it.
 
     Modules of the xdist group “services” share it, each on agencies and plans that the others
-    leave alone.
+    leave alone; a module with wishes has a fixture of the same name.
     """
-    portal = RunningPortal()
-    try:
-        portal.wait_until_ready()
+    with portals.running() as portal:
         yield portal
-    finally:
-        portal.stop()
-        shutil.rmtree(portal.folder)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Real Chromium; not for a test with a database, which its event loop would forbid."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def enter(portal, browser):
+    """Return a function that signs a person in; in the end nobody's pages may have complained."""
+    entered = []
+
+    def by(name, **options):
+        """Return the person's page; `page.watched` is what watches it (tests/browser.py)."""
+        email, password = f"{name}@demo.invalid", settings.DEMO_PASSWORD
+        page, page.watched = sign_in(browser, portal.address, email, password, **options)
+        entered.append(page.watched)
+        return page
+
+    yield by
+    complaints = [complaint for watched in entered for complaint in watched.complaints]
+    for watched in entered:
+        watched.context.close()
+    assert complaints == []
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ pages have changed, and look at them.
 
 import io
 import os
-import shutil
 
 from django.core.wsgi import get_wsgi_application
 from PIL import Image
 
 from tests.browser import PHONE, chromium, sign_in
 from tests.office_files import workbook
-from tests.portal import RunningPortal
+from tests.portal import running
 
 COLOURS = 64
 ROUND = "Báo cáo 6 tháng đầu năm 2024"
@@ -152,20 +151,14 @@ def main():
     from agencies.guide import PICTURES
 
     PICTURES.mkdir(parents=True, exist_ok=True)
-    portal = RunningPortal()
-    try:
-        portal.wait_until_ready()
-        with chromium() as browser:
-            camera = Camera(browser, portal.address, PICTURES, settings.DEMO_PASSWORD)
-            of_everybody(camera)
-            of_the_leader(camera)
-            of_the_officer(camera)
-            of_the_head(camera)
-            of_the_staff(camera)
-            of_the_administrator(camera)
-    finally:
-        portal.stop()
-        shutil.rmtree(portal.folder)
+    with running() as portal, chromium() as browser:
+        camera = Camera(browser, portal.address, PICTURES, settings.DEMO_PASSWORD)
+        of_everybody(camera)
+        of_the_leader(camera)
+        of_the_officer(camera)
+        of_the_head(camera)
+        of_the_staff(camera)
+        of_the_administrator(camera)
 
 
 if __name__ == "__main__":

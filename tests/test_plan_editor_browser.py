@@ -4,7 +4,6 @@ of the last one to the first report and the first decision that revises it (issu
 """
 
 import re
-import shutil
 
 import pytest
 from django.conf import settings
@@ -15,7 +14,7 @@ from reporting import plan_file
 from reporting.plan_editor.topics import TOPICS
 from tests import browser as browsing
 from tests.browser import DESKTOP, PHONE, chromium, sign_in
-from tests.portal import RunningPortal
+from tests.portal import running
 from tests.targets.appendix.books import content_of, kg171_workbook
 
 pytestmark = [pytest.mark.xdist_group("services"), pytest.mark.timeout(240)]
@@ -36,13 +35,8 @@ FIGURES = {
 
 @pytest.fixture
 def portal():
-    portal = RunningPortal(PORTAL_TODAY="2026-06-17T08:00")
-    try:
-        portal.wait_until_ready()
+    with running(PORTAL_TODAY="2026-06-17T08:00") as portal:
         yield portal
-    finally:
-        portal.stop()
-        shutil.rmtree(portal.folder)
 
 
 @pytest.fixture

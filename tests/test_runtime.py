@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -26,6 +25,7 @@ import pytest
 from kombu import Connection
 
 from config.embedded import paths, postgres, services
+from tests.portal import copy_first_portal, first_portal, processes_of
 
 pytestmark = pytest.mark.xdist_group("services")
 
@@ -107,17 +107,7 @@ class Folder:
 
     def processes(self):
         """Return the processes that work for this folder: guardian, servers, their children."""
-        found = {}
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                environment = (entry / "environ").read_bytes().split(b"\0")
-                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
-            except OSError:
-                continue
-            mine = f"PORTAL_DATA={self.path}".encode() in environment
-            if (mine or str(self.path) in " ".join(words)) and words != [""]:
-                found[int(entry.name)] = " ".join(words)
-        return found
+        return processes_of(self.path)
 
     def wait_until_empty(self, seconds=10):
         deadline = time.monotonic() + seconds
@@ -362,22 +352,19 @@ def test_the_mail_sink_keeps_mail_and_log_line_before_it_says_so(mail_sink):
 
 
 def test_make_run_from_nothing_to_the_page_and_back(folder):
-    # As a background shell or nohup starts it: ignored signals pass through make and python.
-    first = folder.start_portal("trap '' INT QUIT HUP; exec make run")
-    address = folder.wait_for_portal(first)
-    assert _status(address) == 200
-    assert _served_plans(folder) == 5
-
-    first.send_signal(signal.SIGTERM)
-    first.wait(timeout=40)
-    folder.wait_until_empty()
+    first = first_portal()  # judged here, not started again: it takes long
+    assert first.health == 200
+    assert "Đã dừng." in first.told()
+    assert first.processes() == {}
 
     # The second start finds everything done; then a child dies, and all stop.
+    copy_first_portal(folder.path)
     began = time.monotonic()
     second = folder.start_portal(f"exec '{sys.executable}' -m config.embedded.supervisor")
     folder.wait_for_portal(second)
     assert time.monotonic() - began < 15
     assert "Đang nạp" not in "".join(folder.printed)
+    assert folder.ask("SELECT count(*) FROM plans_plan") == 5
     [worker] = [pid for pid in _children(second.pid) if " worker " in folder.processes()[pid]]
     os.kill(worker, signal.SIGKILL)
     output, _ = second.communicate(timeout=40)
@@ -435,15 +422,6 @@ def test_a_port_in_use_is_one_line_that_names_another(folder):
     assert portal.returncode == 1
     assert output.count("\n") == 1
     assert f"PORT={port + 1}" in output
-
-
-def _status(address):
-    with urllib.request.urlopen(f"{address}healthz", timeout=10) as response:  # noqa: S310
-        return response.status
-
-
-def _served_plans(folder):
-    return folder.ask("SELECT count(*) FROM plans_plan")
 
 
 def _children(pid):

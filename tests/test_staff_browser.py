@@ -7,25 +7,18 @@ The portal runs on the demo: 17/6/2024, the first half of 2024 half reported.
 import re
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from tests import browser as browsing
-from tests.browser import PHONE, chromium, sign_in
+from tests.browser import PHONE
 
 pytestmark = [pytest.mark.xdist_group("services"), pytest.mark.timeout(180)]
 
 
 @pytest.fixture
-def staff(demo_portal):
-    """The page of the staff member; in the end no console message, no failed request."""
-    with chromium() as browser:
-        name = "thuongtruc@demo.invalid"
-        page, watched = sign_in(browser, demo_portal.address, name, settings.DEMO_PASSWORD)
-        yield page
-        complaints = watched.complaints
-        watched.context.close()
-    assert complaints == []
+def staff(enter):
+    """The page of the staff member."""
+    return enter("thuongtruc")
 
 
 def count_in_heading(page):

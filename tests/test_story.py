@@ -12,18 +12,16 @@ import itertools
 import json
 import os
 import re
-import shutil
 import signal
 import time
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from tests import browser as browsing
-from tests.browser import DESKTOP, PHONE, cell, chromium, sign_in
+from tests.browser import DESKTOP, PHONE, cell
 from tests.office_files import workbook
-from tests.portal import RunningPortal
+from tests.portal import running
 
 # One portal and one browser serve all tests of this file; the last one stops the portal.
 pytestmark = [pytest.mark.xdist_group("services"), pytest.mark.timeout(180)]
@@ -38,38 +36,8 @@ NEXT_STAGE = "2024-06-18"
 @pytest.fixture(scope="module")
 def portal():
     # Many ticks of beat in a short story: each of them must leave alone what was sent.
-    portal = RunningPortal(REMINDER_TICK_SECONDS="2")
-    try:
-        portal.wait_until_ready()
+    with running(REMINDER_TICK_SECONDS="2") as portal:
         yield portal
-    finally:
-        portal.stop()
-        shutil.rmtree(portal.folder)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def enter(portal, browser):
-    """Return a function that signs a person in; in the end nobody's pages may have complained."""
-    entered = []
-
-    def by(name, **options):
-        page, watched = sign_in(
-            browser, portal.address, f"{name}@demo.invalid", settings.DEMO_PASSWORD, **options
-        )
-        entered.append(watched)
-        return page
-
-    yield by
-    complaints = [complaint for watched in entered for complaint in watched.complaints]
-    for watched in entered:
-        watched.context.close()
-    assert complaints == []
 
 
 def number(text):
@@ -425,7 +393,14 @@ def _kind(address):
 
 PLAN_PAGES = tuple(f"/ke-hoach/*/{tab}" for tab in ("", "nhiem-vu/", "giai-phap/", "van-ban/"))
 # The same for all who are signed in: looked at once.
-COMMON_PAGES = r"/ke-hoach/(?!.*tien-do)|/hop-thu/"
+COMMON_PAGES = r"/ke-hoach/(?!.*tien-do)|/hop-thu/|/huong-dan/|/tim-kiem/"
+GUIDE_PAGES = tuple(
+    f"/huong-dan/{part and part + '/'}"
+    for part in (
+        *("", "can-bo-dau-moi", "lanh-dao-don-vi", "co-quan-thuong-truc"),
+        *("lanh-dao", "quan-tri", "du-lieu"),
+    )
+)
 DESK_PAGES = {
     "/quan-tri/",
     "/quan-tri/dia-ban/kien-giang/",
@@ -439,13 +414,17 @@ DESK_PAGES = {
     "/quan-tri/nhap/nguoi-dung/",
 }
 REPORT_PAGES = ("/bao-cao/*/", "/bao-cao/*/bien-nhan/*/", "/ky-bao-cao/*/")
+OFFICERS_PAGES = {
+    *("/ke-hoach/", "/tim-kiem/", "/hop-thu/", "/bao-cao/*/nhap/"),
+    *(*PLAN_PAGES, *GUIDE_PAGES, *REPORT_PAGES),
+}
 
 
 @pytest.mark.parametrize(
     ("name", "skip", "kinds"),
     ids=lambda value: value if value in ("giangthanh", "thuongtruc", "lanhdao", "quantri") else "",
     argvalues=[
-        ("giangthanh", "#", {"/ke-hoach/", *PLAN_PAGES, *REPORT_PAGES, "/bao-cao/*/nhap/"}),
+        ("giangthanh", "#", OFFICERS_PAGES),
         ("thuongtruc", COMMON_PAGES, {"/", *REPORT_PAGES}),
         ("lanhdao", COMMON_PAGES, {"/", "/ke-hoach/*/tien-do/*/", "/tom-tat/kien-giang/"}),
         ("quantri", COMMON_PAGES, {"/", "/ho-so/", "/ho-so/mat-khau/", *DESK_PAGES}),
