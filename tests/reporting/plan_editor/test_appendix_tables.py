@@ -8,15 +8,18 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from agencies.models import Event
+from agencies.workbooks.problems import Refused
 from plans.models import Plan
 from reporting import table_jobs
 from reporting.models import PlanDraft, TableJob
 from reporting.plan_editor import activation, appendix_tables, drafts
 from reporting.plan_editor.rows import digest
 from reporting.plan_file import export_plan
+from reporting.table_places import IntoDraft
 from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused
 from targets.models import AppendixImport, Indicator, Target
+from tests.at_once import at_once
 from tests.factories import MembershipFactory, ReportFactory
 from tests.office_files import upload
 from tests.reporting.plan_editor.conftest import NOW
@@ -180,6 +183,26 @@ def test_a_draft_that_a_colleague_changed_since_the_preview_is_shown_again(
     assert (len(document["targets"]), document["duties"][0]["statement"]) == (30, "Việc khác.")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_written_and_edited_at_once_neither_overwrites_the_other(new_draft, tables, deed):
+    _, record = tables.send(kg171_workbook())
+    mark = tables.shown(record)
+
+    def act(number):
+        if number % 2:
+            return rename_a_duty(new_draft, deed)
+        return appendix_tables.apply_import(new_draft, record, shown=mark, **deed)
+
+    results = at_once(act, 6, refusal=(ApplyRefused, drafts.RowChanged))
+
+    written = [r for r in results[::2] if r and not isinstance(r, ApplyRefused)]
+    document = PlanDraft.objects.get(pk=new_draft.pk).document
+    assert len(written) == (AppendixImport.objects.get().state == "applied") <= 1
+    assert len(document["targets"]) == 30 * len(written)
+    assert document["duties"][0]["statement"] == "Việc khác."
+    assert new_draft.events.filter(action="plan-draft-changed").count() == 1 + len(written)
+
+
 def test_writing_is_one_edit_of_that_person_and_happens_once(new_draft, tables, staff):
     _, record = tables.send(kg171_workbook())
     mark = tables.shown(record)
@@ -269,6 +292,8 @@ def test_a_closed_draft_takes_nothing(new_draft, tables, deed):
     mark = tables.shown(record)
     drafts.discard(new_draft, **deed)
 
+    with pytest.raises(Refused, match="đã bỏ"):
+        IntoDraft(new_draft).keep(None, **deed)  # read in the background meanwhile
     with pytest.raises(ApplyRefused, match="đã bỏ"):
         appendix_tables.apply_import(new_draft, record, shown=mark, **deed)
 
