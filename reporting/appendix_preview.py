@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from targets.appendix.checking import Check
@@ -17,7 +19,7 @@ from targets.numerals import format_number
 LINES_SHOWN = 300
 KINDS = dict(AppendixImport.Kind.choices)
 VIEWS = {"thay-doi": "changed", "moi": "new", "khong-doi": "unchanged"}
-NAMES = {"changed": "Thay đổi", "new": "Mới", "unchanged": "Không đổi"}
+NAMES = {"changed": _("Thay đổi"), "new": _("Mới"), "unchanged": _("Không đổi")}
 _RULES = dict(Breakdown.Rule.choices)
 
 
@@ -105,11 +107,11 @@ def _breakdown_lines(content):
         name = f"{parent.row.label}: {', '.join(member.row.label for member in members)}"
         is_partition = group.rule == PARTITION
         if not all(same_unit(_unit(member), _unit(parent)) for member in members):
-            words = "Khác đơn vị tính, không so"
+            words = gettext("Khác đơn vị tính, không so")
             yield SumLine(name, _RULES.get(group.rule, ""), True, words)
             continue
         broken = list(_broken_years(parent, members, is_partition=is_partition))
-        words = "; ".join(broken) or f"Khớp ở cả {len(parent.figures)} năm"
+        words = "; ".join(broken) or _fitting(parent, members)
         yield SumLine(name, _RULES.get(group.rule, ""), not broken, words)
 
 
@@ -117,21 +119,36 @@ def _unit(line):
     return line.unit or (line.indicator.unit if line.indicator else "")
 
 
+def _fitting(parent, members):
+    years = [year for year in parent.figures if any(year in m.figures for m in members)]
+    if not years:
+        return gettext("Chưa có năm nào đủ số để so")
+    return gettext("Khớp ở cả {count} năm").format(count=len(years))
+
+
 def _broken_years(parent, members, *, is_partition):
-    for year, (_, total) in parent.figures.items():
+    for year, (_cell, total) in parent.figures.items():
         parts = [m.figures[year][1] for m in members if year in m.figures]
         if not parts:
             continue
         amount = sum(parts, Decimal(0)) if is_partition else max(parts)
         if amount > total or (is_partition and len(parts) == len(members) and amount != total):
-            yield f"năm {year}: {format_number(amount)}, dòng trên {format_number(total)}"
+            yield gettext("năm {year}: {amount}, dòng trên {total}").format(
+                year=year, amount=format_number(amount), total=format_number(total)
+            )
 
 
 def _allocated_line(line):
-    name = f"{line.indicator}, năm {line.year}"
-    given = f"Giao {format_number(line.allocated)}"
+    name = gettext("{indicator}, năm {year}").format(indicator=line.indicator, year=line.year)
     if line.target is None:
-        return SumLine(name, "", True, f"{given}; kế hoạch không có mục tiêu năm này")
-    words = f"{given}, mục tiêu {format_number(line.target)}"
-    gap = f", lệch {format_number(line.gap, sign=True)}" if line.gap else ": khớp"
-    return SumLine(name, "", not line.gap, words + gap)
+        words = gettext("Giao {given}; kế hoạch không có mục tiêu năm này")
+    elif line.gap:
+        words = gettext("Giao {given}, mục tiêu {target}, lệch {gap}")
+    else:
+        words = gettext("Giao {given}, mục tiêu {target}: khớp")
+    numbers = {
+        "given": format_number(line.allocated),
+        "target": line.target is not None and format_number(line.target),
+        "gap": line.gap and format_number(line.gap, sign=True),
+    }
+    return SumLine(name, "", not line.gap, words.format(**numbers))

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import StoredFile, User
 from plans.models import Plan
@@ -25,38 +26,38 @@ class TableJob(models.Model):
     """
 
     class Step(models.TextChoices):
-        READ = "read", "Đọc tệp"
-        WRITE = "write", "Ghi vào cổng"
+        READ = "read", _("Đọc tệp")
+        WRITE = "write", _("Ghi vào cổng")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Đang chờ đến lượt"
-        RUNNING = "running", "Đang làm"
-        DONE = "done", "Đã xong"
-        FAILED = "failed", "Không làm được"
+        WAITING = "waiting", _("Đang chờ đến lượt")
+        RUNNING = "running", _("Đang làm")
+        DONE = "done", _("Đã xong")
+        FAILED = "failed", _("Không làm được")
 
     plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="table_jobs")
     draft = models.ForeignKey(PlanDraft, models.CASCADE, null=True, related_name="table_jobs")
-    step = models.CharField("việc", max_length=5, choices=Step.choices)
+    step = models.CharField(_("việc"), max_length=5, choices=Step.choices)
     state = models.CharField(
-        "tình trạng", max_length=8, choices=State.choices, default=State.WAITING
+        _("tình trạng"), max_length=8, choices=State.choices, default=State.WAITING
     )
-    name = models.CharField("tên tệp", max_length=200)
+    name = models.CharField(_("tên tệp"), max_length=200)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     record = models.ForeignKey(AppendixImport, models.CASCADE, null=True, related_name="jobs")
     shown = models.CharField(max_length=64, blank=True)
-    decided_by = models.CharField("văn bản quyết định", max_length=200, blank=True)
-    effective_on = models.DateField("hiệu lực từ", null=True)
-    phase = models.CharField("bước", max_length=5, blank=True)
-    done = models.PositiveIntegerField("số dòng đã qua", default=0)
-    total = models.PositiveIntegerField("tổng số dòng", null=True)
-    message = models.TextField("lý do", blank=True)
-    attempt = models.PositiveSmallIntegerField("lần làm", default=0)
+    decided_by = models.CharField(_("văn bản quyết định"), max_length=200, blank=True)
+    effective_on = models.DateField(_("hiệu lực từ"), null=True)
+    phase = models.CharField(_("bước"), max_length=5, blank=True)
+    done = models.PositiveIntegerField(_("số dòng đã qua"), default=0)
+    total = models.PositiveIntegerField(_("tổng số dòng"), null=True)
+    message = models.TextField(_("lý do"), blank=True)
+    attempt = models.PositiveSmallIntegerField(_("lần làm"), default=0)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField("yêu cầu lúc")
+    asked_at = models.DateTimeField(_("yêu cầu lúc"))
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "việc nhập bảng"
+        verbose_name = _("việc nhập bảng")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import downloads
@@ -79,14 +80,15 @@ def _write(request, sheet):
         conflicts = result_sheets.write(sheet, by=request.user, at=clock.now())
     except draft_fields.ReportIsSent:
         messages.error(
-            request, "Một báo cáo trong bảng vừa được gửi: chưa ghi gì. Xin nộp lại tệp."
+            request, _("Một báo cáo trong bảng vừa được gửi: chưa ghi gì. Xin nộp lại tệp.")
         )
         return [None]
     reports = Report.objects.select_related("agency").in_bulk(
         [pk for pk, found in conflicts.items() if found]
     )
     if not reports:
-        messages.success(request, f"Đã ghi “{sheet.name}” vào bản nháp của các cơ quan.")
+        told = _("Đã ghi “{sheet_name}” vào bản nháp của các cơ quan.")
+        messages.success(request, told.format(sheet_name=sheet.name))
     return [(report, conflicts[pk]) for pk, report in reports.items()]
 
 

@@ -80,6 +80,30 @@ def test_a_clean_appendix_is_shown_then_written(book, name, plan, staff):
     assert record.original.sha256 in page
 
 
+def test_the_page_speaks_english_to_who_chose_it_and_leaves_the_table_as_it_is(plan, staff):
+    _, record = send(staff, plan, kg171_workbook())
+    staff.post(reverse("language"), {"language": "en"})
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    for words in ("Fits in all 5 years", ">Changes <b>", ">Unchanged <b>", "Năm 2021"):
+        assert words in page
+    for words in ("Khớp", "Không đổi", "Thay đổi"):
+        assert words not in page
+
+
+def test_a_sum_no_year_has_numbers_for_is_not_told_to_fit(plan, staff):
+    book = kg171_workbook()
+    for column in "DEFGH":
+        book.active[f"{column}5"] = "chưa rõ"
+    _, record = send(staff, plan, book)
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    assert "Chưa có năm nào đủ số để so" in page
+    assert "Khớp ở cả" not in page
+
+
 def test_a_second_click_writes_nothing_more(plan, staff):
     _, record = send(staff, plan, kg171_workbook())
     write(staff, record)
