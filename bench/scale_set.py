@@ -3,23 +3,21 @@ The scale set: provinces with monthly plans and years of figures, made up and lo
 
     scale_set.load(SIZES["national"], months=…)
 
-Small rows go through the ORM; reports, versions, duties and figures by COPY as the owner role,
-their foreign keys and secondary indexes taken off meanwhile and built, and so checked, at the end.
+Small rows go through the ORM; reports, versions, duties and figures by COPY (bulk_load.py).
 Nothing of it is ever committed to the repository; the same size always gives the same rows.
 """
 
 import datetime as dt
 import io
 from calendar import monthrange
-from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency, Jurisdiction, Membership, User
 from agencies.vietnamese import fold, sort_key
+from bench.bulk_load import COLUMNS, NULL, bare_tables, copy, go_on_at, next_id, settle, write
 from plans.models import Duty, Party, Plan
 from reporting.deadlines import data_window
 from reporting.models import Report, ReportVersion, Round, RoundDue, VersionDuty, VersionFigure
@@ -27,24 +25,6 @@ from targets.models import Indicator, Target
 
 DUTIES = 3
 DUTY_MONTHS = (6, 12)  # of the months, those whose versions speak of duties; the last one does too
-_COLUMNS = {
-    Report: "id round_id tier agency_id obligation state last_day first_submitted_at"
-    " first_last_day saved_at return_reason latest_version_id",
-    ReportVersion: "id report_id number submitted_at submitted_by_id as_of on_behalf content"
-    " sha256 is_demo",
-    VersionDuty: "version_id duty_id status words is_demo",
-    VersionFigure: "version_id indicator_id status actual estimate explanation is_demo",
-}
-_FOREIGN_KEYS = """
-    SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
-    FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)
-"""
-_INDEXES = """
-    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-    WHERE indrelid::regclass::text = ANY(%s) AND NOT indisprimary
-    AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u')
-"""
-_NULL = "\\N"
 _STATUSES = ("done", "in_progress", "stuck", "not_started")
 
 
@@ -160,60 +140,39 @@ def _indicators(plan, size):
 
 def load(plans, months, *, last, by):
     """Write the rounds of these months for all plans, with their reports and figures."""
-    ids = {model: _next_id(model) for model in (Report, ReportVersion)}
-    with _bare_tables():
+    ids = {model: next_id(model) for model in (Report, ReportVersion)}
+    with bare_tables():
         for plan in plans:
             with transaction.atomic():
                 _load_plan(plan, months, last=last, by=by, ids=ids)
     for model, number in ids.items():
-        _go_on_at(model, next(number))
-
-
-@contextmanager
-def _bare_tables():
-    """Take foreign keys and indexes that are no constraint off the tables; build them after."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET maintenance_work_mem = '256MB'")
-        tables = [model._meta.db_table for model in _COLUMNS]
-        cursor.execute(_FOREIGN_KEYS, [tables])
-        keys = cursor.fetchall()
-        cursor.execute(_INDEXES, [tables])
-        indexes = cursor.fetchall()
-        for table, name, _ in keys:
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-        for name, _ in indexes:
-            cursor.execute(f"DROP INDEX {name}")
-        yield
-        for _, definition in indexes:
-            cursor.execute(definition)
-        for table, name, definition in keys:
-            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+        go_on_at(model, next(number))
+    settle()
 
 
 def _load_plan(plan, months, *, last, by, ids):
     agencies = list(plan.parties.get().members.order_by("pk").values_list("pk", flat=True))
     indicators = list(plan.indicators.values_list("pk", flat=True))
     duties = list(plan.duties.values_list("pk", flat=True))
-    lines = {model: io.StringIO() for model in _COLUMNS}
+    lines = {model: io.StringIO() for model in COLUMNS}
     for round in _rounds(plan, months):
         told = duties if round.number in DUTY_MONTHS or (round.year, round.number) == last else []
         for place, agency in enumerate(agencies):
             report, version = next(ids[Report]), next(ids[ReportVersion])
             state = _state(place, is_last=(round.year, round.number) == last)
             sent = _sent(round, place, state)
-            _write(lines[Report], _report(report, version, round, agency, state, sent))
+            write(lines[Report], _report(report, version, round, agency, state, sent))
             if sent is None:
                 continue
-            _write(lines[ReportVersion], _version(version, report, round, sent, by))
+            write(lines[ReportVersion], _version(version, report, round, sent, by))
             for number, duty in enumerate(told):
                 status = _STATUSES[(place + number) % 4 if place % 7 else 2]
-                _write(lines[VersionDuty], (version, duty, status, "Như đã nêu.", "f"))
+                write(lines[VersionDuty], (version, duty, status, "Như đã nêu.", "f"))
             for number, indicator in enumerate(indicators):
                 actual = round.number * (10 + place % 7) + number
-                _write(lines[VersionFigure], (version, indicator, "number", actual, _NULL, "", "f"))
+                write(lines[VersionFigure], (version, indicator, "number", actual, NULL, "", "f"))
     for model, text in lines.items():
-        _copy(model, text)
+        copy(model, text)
 
 
 def _rounds(plan, months):
@@ -263,7 +222,7 @@ def _report(report, version, round, agency, state, sent):
     last = _last_day(round)
     fields = (report, round.pk, "agency", agency, "required", state, last)
     if sent is None:
-        return (*fields, _NULL, _NULL, _NULL, "", _NULL)
+        return (*fields, NULL, NULL, NULL, "", NULL)
     moment = f"{sent} 09:00+07"
     return (*fields, moment, last, moment, "", version)
 
@@ -283,32 +242,3 @@ def _version(version, report, round, sent, by):
         f"{version:064x}",
         "f",
     )
-
-
-def _write(file, values):
-    file.write("\t".join(map(str, values)) + "\n")
-
-
-def _copy(model, text):
-    text.seek(0)
-    columns = ", ".join(_COLUMNS[model].split())
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {model._meta.db_table} ({columns}) FROM STDIN", text)
-
-
-def _next_id(model):
-    last = model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return count(last + 1)
-
-
-def _go_on_at(model, number):
-    with connection.cursor() as cursor:
-        sequence = f"pg_get_serial_sequence('{model._meta.db_table}', 'id')"
-        cursor.execute(f"SELECT setval({sequence}, %s, false)", [number])
-
-
-def settle():
-    """Let the database look at its tables, as autovacuum does in the end."""
-    with connection.cursor() as cursor:
-        for model in (Agency, Party.members.through, Round, *_COLUMNS):
-            cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")

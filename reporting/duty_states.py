@@ -47,10 +47,13 @@ class DutyStates:
     def __init__(self, plan):
         self.plan = plan
         asked = draft_fields.duties_by_agency(plan.pk)
-        reports = Report.objects.last_sent_of(plan).filter(agency__in=asked)
-        reports = reports.select_related("agency", "latest_version", "round")
+        reports = Report.objects.last_sent_of(plan).select_related(
+            "agency", "latest_version", "round"
+        )
         self._reports = {
-            report.agency_id: report for report in reports.defer("latest_version__content")
+            report.agency_id: report
+            for report in reports.defer("latest_version__content")
+            if report.agency_id in asked
         }
         said = VersionDuty.objects.filter(
             version__in=[report.latest_version_id for report in self._reports.values()]
