@@ -218,7 +218,7 @@ def test_versions_are_numbered_and_all_kept(report, people, submit):
         "30.0000",
     ]
     assert fresh(report).latest_version.number == 3
-    current = VersionFigure.objects.current().filter(version__report=report)
+    current = VersionFigure.objects.filter(version__current_report=report)
     assert [figure.actual for figure in current] == [30]
 
 
