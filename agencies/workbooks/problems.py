@@ -24,11 +24,20 @@ class Problem(NamedTuple):
 
 
 def error(cell, code, message, value=""):
-    return Problem(cell, ERROR, code, message, str(value))
+    return _problem(cell, ERROR, code, message, value)
 
 
 def warning(cell, code, message, value=""):
-    return Problem(cell, WARNING, code, message, str(value))
+    return _problem(cell, WARNING, code, message, value)
+
+
+def _problem(cell, level, code, message, value):
+    """A cell may hold millions of characters; what is said of it is read by a person."""
+    return Problem(cell, level, code, _cut(message, 1000), _cut(str(value), 200))
+
+
+def _cut(text, most):
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass(frozen=True)
