@@ -57,13 +57,13 @@ def _look_at(archive, part):
 
 def _is_xml(head):
     """Say whether a parser would go on after this start; blanks alone tell nothing yet."""
-    plain = head.lstrip(_BLANK)
-    return not plain or plain.replace(b"\0", b"").startswith(b"<") or head.startswith(_BYTE_ORDERS)
+    plain = head.lstrip(_BLANK + b"\0")  # of two-byte letters, one byte is none
+    return not plain or plain.startswith(b"<") or head.startswith(_BYTE_ORDERS)
 
 
 def _check_head(name, head):
     declared = re.match(
-        rb"\s*<\?xml[^>]*encoding=[\"']([\w-]+)", head.removeprefix(b"\xef\xbb\xbf")
+        rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w-]+)", head.removeprefix(b"\xef\xbb\xbf")
     )
     encoding = declared[1].lower() if declared else b"utf-8"
     is_wide = head.startswith(_BYTE_ORDERS) or b"\0" in head

@@ -134,6 +134,12 @@ def hostile_files(address):
         "a part of two-byte letters": package(
             one, extra=[("xl/z.bin", f"<?xml version='1.0'?>{local}".encode("utf-16-le"))]
         ),
+        "two-byte letters behind blanks": package(
+            one, extra=[("xl/z.bin", f"  {local}".encode("utf-16-le"))]
+        ),
+        "an encoding named with blanks": package(
+            one, extra=[("xl/z.bin", "<?xml version='1.0' encoding = 'utf-7'?>+ADw-x/+AD4-")]
+        ),
         "first and last cell": package(sheet(far)),
         "row two billion": package(sheet(f'<row r="2000000000">{_number("A2000000000", 1)}</row>')),
         "a wide dimension": package(sheet(_rows(5), '<dimension ref="A1:XFD1048576"/>')),
