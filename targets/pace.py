@@ -195,10 +195,13 @@ def forecast(parts, *, end: dt.date) -> Forecast | None:
     if not amounts or None in amounts or lost:
         return None
     base, known = sum(missing, ZERO), sum(amounts, ZERO)
+    low, high = known + base * (slow or 0), known + base * (fast or 0)
+    if open_ or missing:  # what is to come is told in whole numbers, a result as it is
+        low, high = _whole_number(low), _whole_number(high)
     own = sum(part.estimate is not None for part in open_)
     return Forecast(
-        low=_whole_number(known + base * (slow or 0)),
-        high=_whole_number(known + base * (fast or 0)),
+        low=low,
+        high=high,
         by_estimate=own,
         by_share=len(open_) - own,
         missing=len(missing),

@@ -166,6 +166,14 @@ def test_a_years_result_is_not_grown_by_what_last_year_did_after_the_same_day():
     assert not made.is_result
 
 
+def test_a_result_is_not_rounded_up_to_its_target():
+    target = Target(indicator=Indicator(better="higher"), operator="at_least", low=D(13))
+    result = forecast([Part(now=D("12.6000"), as_of=END)], end=END)
+
+    assert (result.low, result.high) == (D("12.6"), D("12.6"))
+    assert will_be_met(target, result) is False
+
+
 def test_nil_is_a_figure_and_missing_is_none():
     nil = replace(C, now=D(0))
 
