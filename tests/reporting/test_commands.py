@@ -145,6 +145,16 @@ def test_a_dry_run_takes_the_reports_as_they_are_now(report, people, submit, run
     assert json.loads(run("send_reminders", "--on", "2024-06-12", "--dry-run", "--json")) == []
 
 
+def test_news_of_a_report_without_a_last_day_is_told_without_one(report, people, submit, run):
+    Report.objects.update(last_day=None)
+    report.refresh_from_db()
+    submit(report, by=people.officer, moment=at("2024-06-17"))
+
+    rows = json.loads(run("send_reminders", "--on", "2024-06-17", "--json"))
+
+    assert [(row["recipient"], row["last_day"]) for row in rows] == [(people.staff.email, None)]
+
+
 def test_without_a_day_the_domains_today_counts(report, officer, run, settings):
     settings.PORTAL_TODAY = "2024-06-18T15:00"
 

@@ -81,6 +81,6 @@ def _row(report, stage, recipient, last_day, *, sent):
         "agency": report.agency.code,
         "recipient": recipient.email,
         "stage": stage,
-        "last_day": last_day.isoformat(),
+        "last_day": last_day and last_day.isoformat(),  # news may be of a report without one
         "sent": sent,
     }
