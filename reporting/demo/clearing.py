@@ -52,6 +52,10 @@ _LAST = [
     f"DELETE FROM agencies_invitation WHERE user_id IN ({_DEMO_USERS})"
     f" OR invited_by_id IN ({_DEMO_USERS})",
     f"DELETE FROM agencies_accesstoken WHERE made_by_id IN ({_DEMO_USERS})",
+    *(
+        f"DELETE FROM reporting_{table} WHERE user_id IN ({_DEMO_USERS})"
+        for table in ("feed", "mute")
+    ),
     "DELETE FROM agencies_agency WHERE is_demo",
     "DELETE FROM agencies_user WHERE is_demo",
 ]

@@ -17,12 +17,13 @@ from plans.models import Plan
 from reporting import (
     demo,
     draft_fields,
+    feed_links,
     plan_file,
     reminders,
     rounds,
     workflow,
 )
-from reporting.models import Report, ReportVersion, Round, Tick
+from reporting.models import Mute, Report, ReportVersion, Round, Tick
 from tests.drafting import type_in
 from tests.factories import MembershipFactory, RoundFactory, at
 
@@ -83,6 +84,9 @@ def test_two_loads_give_the_same_and_clearing_leaves_no_trace(plans, mailoutbox,
     assert contents() == full
     assert reminders.send_owed(now=MORNING)
     assert len(list(media.rglob("*.*"))) == 2
+    leader = User.objects.filter(is_demo=True, memberships__role="leader").first()
+    feed_links.renew(leader, at=MORNING)
+    Mute.objects.create(user=leader, plan=plan)
 
     with TestCase.captureOnCommitCallbacks(execute=True):
         demo.clear_demo()
