@@ -30,7 +30,7 @@ def test_all_that_was_read_comes_back():
 
 
 @pytest.mark.django_db
-def test_a_sheet_kept_as_one_document_is_read_after_the_migration(settings, tmp_path):
+def test_a_sheet_kept_as_one_document_becomes_lines_and_comes_back(settings, tmp_path):
     settings.MEDIA_ROOT, by = tmp_path, UserFactory()
     file = store_file(upload(PDF), by=by, at=at("2024-06-17"))
     record = kept_appendix(PlanFactory(), file, by=by)
@@ -40,7 +40,11 @@ def test_a_sheet_kept_as_one_document_is_read_after_the_migration(settings, tmp_
     record.parsed = zlib.compress(json.dumps(facts | {"merged": [], "rows": rows}).encode())
     record.save()
 
-    import_module("targets.migrations.0003_parsed_by_lines").split(apps, None)
+    migration = import_module("targets.migrations.0003_parsed_by_lines")
+    migration.split(apps, None)
 
     record.refresh_from_db()
     assert stored_sheet.unpack(record.parsed) == kept
+    migration.join(apps, None)
+    record.refresh_from_db()
+    assert json.loads(zlib.decompress(record.parsed)) == facts | {"merged": [], "rows": rows}
