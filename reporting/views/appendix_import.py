@@ -2,6 +2,8 @@
 Appendix tables of a plan, or of a draft: choose a file, see what it says, answer, write, look back.
 """
 
+from functools import wraps
+
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -98,7 +100,22 @@ def _kept(request, code, pk, *, in_draft):
     return place, get_object_or_404(records, pk=pk)
 
 
+def _still_a_table(view):
+    """Decorate a page of a kept table: what it is read against may since have lost its headings."""
+
+    @wraps(view)
+    def answered(request, code, pk, *, in_draft):
+        try:
+            return view(request, code, pk, in_draft=in_draft)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(_place(request, code, in_draft=in_draft).names["upload"], code)
+
+    return answered
+
+
 @require_GET
+@_still_a_table
 def preview(request, code, pk, *, in_draft):
     place, record = _kept(request, code, pk, in_draft=in_draft)
     if record.state == APPLIED:
@@ -124,6 +141,7 @@ def _preview_page(request, place, record, *, form=None, decision=None, status=20
 
 
 @require_POST
+@_still_a_table
 def answer(request, code, pk, *, in_draft):
     """Keep the answers to the questions the page showed, or take all of them back."""
     place, record = _kept(request, code, pk, in_draft=in_draft)
@@ -144,6 +162,7 @@ def _given(data):
 
 
 @require_POST
+@_still_a_table
 def write(request, code, pk, *, in_draft):
     """Write what the page showed, all of it or nothing; a second click finds it written."""
     place, record = _kept(request, code, pk, in_draft=in_draft)

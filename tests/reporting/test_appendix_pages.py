@@ -4,11 +4,12 @@ import io
 
 import pytest
 from django.urls import reverse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from targets.models import AppendixImport, Target
 from tests.factories import (
     AgencyFactory,
+    IndicatorFactory,
     MembershipFactory,
     PlanFactory,
     ReportFactory,
@@ -254,3 +255,25 @@ def test_earlier_imports_are_listed(plan, staff):
 
     assert "30 mới, 0 thay đổi" in page
     assert "hong.xlsx" in page
+
+
+def test_a_kept_table_that_names_nothing_of_the_plan_any_more_is_refused_in_words(plan, staff):
+    indicator = IndicatorFactory(plan=plan, name="Giải quyết việc làm", unit="người")
+    book = Workbook()
+    book.active.append(["TT", "Đơn vị", "Giải quyết việc làm"])
+    book.active.append([1, AgencyFactory(jurisdiction=plan.jurisdiction).name, 100])
+    _, record = send(staff, plan, book)
+    indicator.name = indicator.appendix_label = "Tạo việc"
+    indicator.save()
+
+    answers = [
+        staff.get(address("import", plan, record.pk), follow=True),
+        staff.post(address("answer", plan, record.pk), {"lai": "1"}, follow=True),
+        staff.post(
+            address("write", plan, record.pk), {"is_kind": "on", "shown": record.shown}, follow=True
+        ),
+    ]
+
+    for answer in answers:
+        assert answer.redirect_chain[-1][0] == address("upload", plan)
+        assert "Không thấy bảng nào nhận ra được" in answer.content.decode()
