@@ -14,7 +14,8 @@ from agencies.workbooks import grid
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HALVES = re.compile("[\ud800-\udfff]")  # of a letter: no text that can be stored holds one
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TCVN3 = dict(
     zip(
@@ -146,7 +147,8 @@ def _piles_marks(text):
 
 def _decoded(text):
     """Undo Excel's `_x000D_` once; a line end is a space in a name."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    decoded = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return _HALVES.sub("\ufffd", decoded)
 
 
 def _tidy(text):

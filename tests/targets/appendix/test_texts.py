@@ -76,11 +76,13 @@ def test_an_old_font_betrays_short_words():
         ("a" + "\u0301" * 6, "strange-letters"),
         ("Trong t\ufffdnh", "broken-letters"),
         ("Trong_x0007_", "control"),
+        ("Trong_xD800_", "broken-letters"),
         ("x" * 301, "too-long"),
     ],
 )
 def test_what_may_not_stand_in_a_name_is_refused(text, code):
     assert read(text).fault[0] == code
+    assert read(text).text.encode()  # half a letter could neither be stored nor shown
 
 
 def test_invisible_signs_go_and_look_alikes_are_told():
