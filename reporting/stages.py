@@ -65,7 +65,13 @@ def stage_owed(last_day, *, on, calendar=LIBRARY_CALENDAR):
 
 
 def is_to_come(last_day, stage, *, on, calendar=LIBRARY_CALENDAR):
-    """Say whether a stage's own day still lies ahead; a deed has no day, nor need it a last one."""
+    """
+    Say whether a stage's own day still lies ahead, for a brief the end of the day it is about.
+
+    Another deed has no day, nor need it a last one.
+    """
+    if stage == Deed.BRIEF:
+        return last_day >= on
     if not is_calendars(stage):
         return False
     days = stage_days(last_day, calendar)

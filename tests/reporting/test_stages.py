@@ -209,6 +209,9 @@ def test_for_every_last_day_of_2024_stages_come_in_order_on_working_days_and_end
         ("T-1", dt.date(2024, 6, 18), False),
         ("T-3", dt.date(2024, 6, 17), False),
         ("T+7", dt.date(2024, 6, 19), True),
+        ("brief", dt.date(2024, 6, 19), True),  # entered by a run for a later day
+        ("brief", dt.date(2024, 6, 20), False),
+        ("accepted-1", dt.date(2024, 6, 1), False),
     ],
 )
 def test_a_stage_is_to_come_until_its_own_day(stage, on, to_come):
