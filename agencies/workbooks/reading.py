@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Of processor time: a parser that hangs burns it. The wall limit only allows for a busy machine.
 BASE_SECONDS, SECONDS_A_MB = 4, 0.6
 PATIENCE = 5
-MAX_MERGED = 200_000  # cells under merged ranges: each is looked up by itself
+MAX_AREAS = 20_000  # merged ranges: each is looked at for each row that may be a heading
+MAX_MERGED = 200_000  # cells under them: each is looked up by itself
 _GLANCE = 0.2  # seconds between two looks at how far a child is
 _CHILD = {
     "PYTHONIOENCODING": "utf-8",
@@ -160,7 +161,7 @@ def _within(sheet, areas):
         for top, left, bottom, right in areas
         if top <= last and left <= grid.MAX_COLUMN
     ]
-    if sum(area.size for area in merged) > MAX_MERGED:
+    if len(merged) > MAX_AREAS or sum(area.size for area in merged) > MAX_MERGED:
         raise Refused(f"Trang tính “{sheet.name}” gộp quá nhiều ô. Xin bỏ gộp ô rồi nộp lại.")
     return merged
 

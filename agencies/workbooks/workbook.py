@@ -203,7 +203,7 @@ class _Parser(WorkSheetParser):
         return {
             "hidden_rows": hidden[:1000],
             "hidden_columns": columns,
-            "merged": [[a.min_row, a.min_col, a.max_row, a.max_col] for a in merged[:5000]],
+            "merged": [[a.min_row, a.min_col, a.max_row, a.max_col] for a in merged],
         }
 
 

@@ -60,6 +60,21 @@ def test_hidden_merged_and_uncomputed_parts_are_told(tmp_path):
     assert (first.is_hidden, second.is_hidden) == (False, True)
 
 
+def test_merged_cells_are_all_told_or_the_file_is_refused(tmp_path):
+    def book(count):
+        rows = f'<row r="{count}"><c r="A{count}"><v>1</v></c></row>'
+        ranges = "".join(f'<mergeCell ref="B{n}:C{n}"/>' for n in range(1, count + 1))
+        return package(
+            sheet(rows).replace("</worksheet>", f"<mergeCells>{ranges}</mergeCells></worksheet>")
+        )
+
+    (page,) = read_file(write(tmp_path, book(6_000)))
+
+    assert page.area(6_000, 3) == Area(6_000, 2, 6_000, 3)
+    with pytest.raises(Refused, match="gộp quá nhiều ô"):
+        read_file(write(tmp_path, book(20_001)))
+
+
 def test_merged_cells_of_a_word_table_stand_where_they_begin(tmp_path):
     document = Document()
     table = document.add_table(rows=3, cols=3)
