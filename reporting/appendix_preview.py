@@ -82,6 +82,10 @@ class Preview:
         return [_allocated_line(line) for line in self.check.content.sums]
 
 
+# What a row is about; a list of allocations says it in three columns.
+_NAMES = (Role.AGENCY, Role.LABEL, Role.YEAR_NAME)
+
+
 def place_of(table, address):
     """Return “Huyện An Minh, Trong tỉnh” of a cell: the words of its row and of its column."""
     sheet, _, reference = address.rpartition("!")
@@ -91,8 +95,8 @@ def place_of(table, address):
     heading = table.headings.get(column)
     words = [heading.text] if heading else []
     if row > table.last_head:
-        name = table.text(row, Role.LABEL if table.column(Role.LABEL) else Role.AGENCY).text
-        words = [name, *words] if heading and heading.role != Role.LABEL else [name]
+        names = [table.text(row, role).text for role in _NAMES if table.column(role)]
+        words = [*names, *words] if heading and heading.role not in _NAMES else names
     return ", ".join(filter(None, words))
 
 
@@ -111,7 +115,7 @@ def _breakdown_lines(content):
             yield SumLine(name, _RULES.get(group.rule, ""), True, words)
             continue
         broken = list(_broken_years(parent, members, is_partition=is_partition))
-        words = "; ".join(broken) or _fitting(parent, members)
+        words = "; ".join(broken) or _fitting(parent, members, is_partition=is_partition)
         yield SumLine(name, _RULES.get(group.rule, ""), not broken, words)
 
 
@@ -119,10 +123,14 @@ def _unit(line):
     return line.unit or (line.indicator.unit if line.indicator else "")
 
 
-def _fitting(parent, members):
-    years = [year for year in parent.figures if any(year in m.figures for m in members)]
+def _fitting(parent, members, *, is_partition):
+    """Say how many years fit; a year that lacks a part of a partition is not one of them."""
+    enough = all if is_partition else any
+    years = [year for year in parent.figures if enough(year in m.figures for m in members)]
     if not years:
         return gettext("Chưa có năm nào đủ số để so")
+    if len(years) < len({year for line in (parent, *members) for year in line.figures}):
+        return gettext("Khớp ở {count} năm đủ số").format(count=len(years))
     return gettext("Khớp ở cả {count} năm").format(count=len(years))
 
 

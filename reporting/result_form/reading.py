@@ -169,7 +169,7 @@ def _day(place, cell):
     day = drafts.read_day(text[:10] if cell.kind == grid.DATE else text)
     if day is None:
         return "", _fault(place.address, cell, "not-a-day", "Ngày ghi như 14/6/2024.")
-    return day.isoformat(), None
+    return f"{day.day}/{day.month}/{day.year}", None  # as people type it: a receipt shows it
 
 
 def _fault(address, cell, code, message):

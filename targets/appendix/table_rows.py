@@ -7,11 +7,15 @@ from agencies.workbooks.problems import warning
 from targets.appendix.cells.texts import match_key
 from targets.appendix.headings import is_index_row
 
+# A table of agencies lists them by these words; a signature of theirs opens with TM., KT.
+_DISTRICT = r"(?! (huien|thanh pho|thi xa|quan|xa|phuong|thi tran|dac khu)\b)"
 _FOOT = re.compile(
-    r"(tm |kt |t m |k t )?(ui ban nhan dan|chu tich|pho chu tich|giam doc|pho giam doc|thu truong|"
+    rf"ui ban nhan dan\b{_DISTRICT}|(tm |kt |t m |k t )ui ban nhan dan\b|"
+    r"(tm |kt |t m |k t )?(chu tich|pho chu tich|giam doc|pho giam doc|thu truong|"
     r"noi nhan|nguoi lap|lap bieu|ki ten|ki ghi ro|dong dau)\b|.*\bngai \d* ?thang \d* ?nam\b|"
     r"(ghi chu|luu i|nguon)\b"
 )
+_FIGURE = re.compile(r"\s*[+-]?\d[\d.,\s]*%?\s*")
 _NOTE_MARK = re.compile(r"\s*(\*|\(\*+\)|\(\d\)|[¹²³]|ghi chú)\s*\S", re.IGNORECASE)
 
 
@@ -39,14 +43,14 @@ def _last_row(sheet, rows, figure_columns):
         (row for row in rows if _holds_figures(sheet, row, figure_columns)), default=0
     )
     for row in rows:
-        if row > last_figure and _is_foot(sheet, row):
+        if row > last_figure and _is_foot(sheet, row, figure_columns):
             return row - 1
     return rows[-1] if rows else 0
 
 
 def _holds_figures(sheet, row, columns):
     """A figure stands here, or what was meant as one: words of signatures do not count."""
-    if _is_foot(sheet, row):
+    if _is_foot(sheet, row, columns):
         return False
     return any(
         cell.kind != grid.TEXT or any(char.isdigit() for char in cell.value)
@@ -55,8 +59,10 @@ def _holds_figures(sheet, row, columns):
     )
 
 
-def _is_foot(sheet, row):
+def _is_foot(sheet, row, figure_columns):
     cells = sheet.rows[row]
+    if any(_FIGURE.fullmatch(cells[column].value) for column in figure_columns & cells.keys()):
+        return False  # “3.010” is as often a text as a number, in Word always
     if any(cell.kind == grid.NUMBER for cell in cells.values()) and len(cells) > 2:
         return False
     texts = [cell.value for _, cell in sorted(cells.items()) if cell.kind == grid.TEXT]

@@ -105,6 +105,41 @@ def test_a_sum_no_year_has_numbers_for_is_not_told_to_fit(plan, staff):
     assert "Khớp ở cả" not in page
 
 
+def test_a_year_that_lacks_a_part_is_not_told_to_fit(plan, staff):
+    book = kg171_workbook()
+    book.active["G9"] = "chưa rõ"
+    _, record = send(staff, plan, book)
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    assert page.count("Khớp ở 4 năm đủ số") == 1
+
+
+def test_a_fault_of_a_list_names_its_agency_indicator_and_year(plan, staff):
+    AgencyFactory(jurisdiction=plan.jurisdiction, name="Ủy ban nhân dân huyện Một")
+    IndicatorFactory(plan=plan, name="Trong tỉnh")
+    book = Workbook()
+    book.active.append(["Đơn vị", "Chỉ tiêu", "Năm", "Số giao"])
+    book.active.append(["Huyện Một", "Trong tỉnh", 2024, "bốn trăm"])
+    _, record = send(staff, plan, book)
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    assert "Huyện Một, Trong tỉnh, 2024, Số giao" in page
+
+
+def test_a_table_no_row_was_read_of_is_not_told_to_be_in_the_portal(plan, staff):
+    book = Workbook()
+    book.active.append(["Đơn vị", "Chỉ tiêu", "Năm", "Số giao"])
+    book.active.append(["Nơi nhận:", None, None, "CHỦ TỊCH"])
+    _, record = send(staff, plan, book)
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    assert "Không đọc được dòng số liệu nào" in page
+    assert "đã có trên cổng" not in page
+
+
 def test_a_second_click_writes_nothing_more(plan, staff):
     _, record = send(staff, plan, kg171_workbook())
     write(staff, record)

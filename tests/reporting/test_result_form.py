@@ -102,14 +102,14 @@ def test_a_filled_form_is_shown_then_written_into_the_draft(
         f"figure-{rate.pk}": "0,8",
         f"duty-{duty.pk}": "in_progress",
         f"words-{duty.pk}": "Đã mở 5 lớp.\nCòn 2 lớp.",
-        "as-of": "2024-06-14",
+        "as-of": "14/6/2024",
     }
 
 
 def test_a_form_sent_back_as_it_came_changes_nothing(report, people, indicators, client):
     total, inside, _, rate = indicators
     typed = figure(total, "1.572") | figure(inside, "k") | figure(rate, "2,75")
-    type_in(report, typed | {"as-of": "2024-06-14", f"explanation-{total.pk}": "=1+1"})
+    type_in(report, typed | {"as-of": "14/6/2024", f"explanation-{total.pk}": "=1+1"})
     client.force_login(people.officer)
     before = texts(report)
 

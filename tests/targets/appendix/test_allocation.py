@@ -96,6 +96,28 @@ def test_a_list_has_a_row_for_each_figure(plan, tmp_path):
     assert result.changes.counts["new"] == 6
 
 
+def test_agencies_named_as_a_signature_begins_are_rows_while_figures_are_texts(plan, tmp_path):
+    rows = [
+        [str(row[0]), f"Ủy ban nhân dân {place.lower()}", *map(str, row[2:])]
+        for place, row in zip(PLACES, good_rows(), strict=False)
+    ]
+    signed = [[None, "Nơi nhận:", None, "TM. ỦY BAN NHÂN DÂN"], [None, "- Như trên;"]]
+
+    result = check(wide(rows + signed), plan, tmp_path)
+
+    assert (result.problems, result.rows) == ([], 3)
+    assert result.changes.counts["new"] == 9
+    assert result.notices == ["2 dòng cuối bảng (ghi chú, chữ ký): không đọc."]
+
+
+def test_a_last_agency_whose_figure_is_words_is_named_not_left_out(plan, tmp_path):
+    rows = [*good_rows()[:1], ["2", "Ủy ban nhân dân huyện An Minh", "ba trăm", None, None]]
+
+    result = check(wide(rows), plan, tmp_path)
+
+    assert ("C4", "not-a-number") in codes(result)
+
+
 def test_a_broken_total_is_named_at_every_cell_that_takes_part(plan, tmp_path):
     rows = good_rows()
     rows[3][3] = "2.010"
