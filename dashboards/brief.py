@@ -126,7 +126,7 @@ def brief_of(place, plans, *, now):
     Return the brief of the plans that run in the year of `now`, the newest first.
 
     A due date just over is told whatever the calendar says: its plan is there, in that round's
-    year, though the year or the plan has ended since (month 12 is due in January). Eight
+    year, though the year or the plan has ended since (month 12 is due in January). Nine
     statements, however many plans.
     """
     rounds, today = _rounds_of(plans, today=now.date()), now.date()

@@ -246,4 +246,4 @@ def _place(report, adding):
         return "missing"
     if report.agency_id not in adding:
         return "not_applicable"
-    return "accepted" if report.state == Report.State.ACCEPTED else "provisional"
+    return "accepted" if _is_accepted(report) else "provisional"

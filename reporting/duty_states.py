@@ -8,7 +8,7 @@ from functools import cached_property
 from agencies.models import Agency
 from plans.models import Duty
 from reporting import draft_fields
-from reporting.models import DutyStatus, Report, Tier, VersionDuty
+from reporting.models import DutyStatus, Report, VersionDuty
 
 
 @dataclass(frozen=True)
@@ -83,34 +83,10 @@ class DutyStates:
     def stuck(self):
         """Return what is stuck, what has been so longest first."""
         reports = {report.latest_version_id: report for report in self._reports.values()}
-        since = stuck_since(self.plan, self._stuck, reports)
+        since = VersionDuty.objects.stuck_since(self._stuck, reports)
         found = [
             StuckDuty(line.duty, report, line.words, since[report.agency_id, line.duty_id])
             for line in self._stuck
             if (report := reports[line.version_id])
         ]
         return sorted(found, key=lambda item: item.since)
-
-
-def stuck_since(plan, lines, reports):
-    """
-    Return {(agency id, duty id): moment} of the first version of an unbroken run of stuck.
-
-    Versions follow each other by the end of their round's window, then by number: a late
-    correction of an old round does not begin a run anew. One statement.
-    """
-    said = VersionDuty.objects.filter(
-        duty__in={line.duty_id for line in lines},
-        version__report__round__plan=plan,
-        version__report__tier=Tier.AGENCY,
-        version__report__agency__in={reports[line.version_id].agency_id for line in lines},
-    )
-    in_time = said.order_by("version__report__round__window_end", "version__number")
-    rows = in_time.values_list("version__report__agency", "duty", "status", "version__submitted_at")
-    since = {}
-    for agency, duty, status, sent_at in rows:
-        if status != DutyStatus.STUCK:
-            since.pop((agency, duty), None)
-        else:
-            since.setdefault((agency, duty), sent_at)
-    return since

@@ -56,7 +56,7 @@ NOW, NEXT = at("2024-06-17"), at("2024-06-18")
 FAR = dt.date(2030, 1, 1)
 Role = Membership.Role
 
-# (URL name, person, at most so many statements; session, masthead and savepoints take seven)
+# (URL name, person, at most so many statements; session and masthead take five)
 PAGES = [
     ("healthz", "anonymous", 4),
     ("login", "anonymous", 4),
@@ -294,7 +294,8 @@ class World:
     def _filled_in(self, report):
         plan = self.plan
         texts = {f"figure-{pk}": "1" for pk in plan.indicators.values_list("pk", flat=True)}
-        texts |= {f"duty-{pk}": "done" for pk in plan.duties.values_list("pk", flat=True)}
+        for pk in plan.duties.values_list("pk", flat=True):
+            texts |= {f"duty-{pk}": "stuck", f"words-{pk}": "Thiếu vốn."}
         texts |= {f"narrative-{pk}": "Đã làm." for pk in plan.outline.values_list("pk", flat=True)}
         texts["as-of"] = "14/6/2024"  # sent before the window closes (R12)
         texts[f"explanation-{self.total.pk}"] = "Có người làm việc ở nhiều nơi."
@@ -325,7 +326,8 @@ def statements(world, name, person):
         response = client.get(world.url_of(name))
         list(response)  # a file is read to its end
     assert response.status_code in (200, 302), (name, person, response.status_code)
-    return len(queries)
+    # Savepoints are there because the test itself is a transaction.
+    return sum("SAVEPOINT" not in query["sql"] for query in queries)
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """How far duties are, as sent versions say; since when one is stuck."""
 
-from itertools import takewhile
+from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,38 +22,60 @@ class VersionDutyQuerySet(models.QuerySet):
         """
         Return the duties that some rounds' latest versions call stuck, the longest so first.
 
-        `since` is the moment of the first version of the unbroken run of them, up to the round's;
-        versions follow by the end of their round's window, then by number. One statement.
+        `since` is the moment of the first version of the unbroken run of them. One round of a plan
+        at most; two statements.
         """
         lines = self.filter(
             version__current_report__round__in=rounds,
             version__current_report__tier=Tier.AGENCY,
             status=DutyStatus.STUCK,
-        )
-        lines = lines.annotate(moments=ArraySubquery(self._moments_until()))
-        lines = list(
-            lines.select_related("duty", "version__report__agency").defer("version__content")
-        )
+        ).select_related("duty", "version__report__agency", "version__report__round")
+        lines = list(lines.defer("version__content"))
+        reports = {line.version_id: line.version.report for line in lines}
+        since = self.model.objects.stuck_since(lines, reports)
         for line in lines:
-            run = [line.version.submitted_at, *takewhile(bool, reversed(line.moments))]
-            line.since = run[-1]
+            line.since = since[reports[line.version_id].agency_id, line.duty_id]
         return sorted(lines, key=lambda line: (line.since, line.pk))
 
-    def _moments_until(self):
-        """Return when the outer line's agency called its duty stuck, in order; None: otherwise."""
+    def stuck_since(self, lines, reports):
+        """
+        Return {(agency id, duty id): moment} since when lines of latest versions have been stuck.
+
+        The first version of the unbroken run of them, up to the round of the line's report, which
+        `reports` gives by version id. Versions follow each other by the end of their round's
+        window, then by number: a late correction of an old round does not begin a run anew.
+        One statement.
+        """
         round = "version__report__round"
-        same = {"duty": "duty", "version__report__agency": "version__report__agency"}
-        # The duty's plan says nothing new, but lets PostgreSQL begin with the plan's few rounds.
-        same |= {
-            f"{round}__plan": "duty__plan",
-            f"{round}__window_end__lte": f"{round}__window_end",
+        until = {
+            (report.agency_id, line.duty_id): report.round.window_end
+            for line in lines
+            if (report := reports[line.version_id])
         }
-        said = VersionDuty.objects.filter(
+        said = self.filter(
             version__report__tier=Tier.AGENCY,
-            **{name: models.OuterRef(outer) for name, outer in same.items()},
+            version__report__agency__in={agency for agency, _ in until},
+            duty__in={duty for _, duty in until},
+            # The plans say nothing new, but let PostgreSQL begin with their few rounds.
+            **{f"{round}__plan__in": {report.round.plan_id for report in reports.values()}},
+        ).order_by(f"{round}__window_end", "version__number")
+        rows = said.values_list(
+            "version__report__agency",
+            "duty",
+            "status",
+            "version__submitted_at",
+            f"{round}__window_end",
         )
-        moment = models.Case(models.When(status=DutyStatus.STUCK, then="version__submitted_at"))
-        return said.order_by(f"{round}__window_end", "version__number").values(moment=moment)
+        since = {}
+        for agency, duty, status, sent_at, window_end in rows:
+            key = agency, duty
+            if window_end > until.get(key, date.min):
+                continue
+            if status != DutyStatus.STUCK:
+                since.pop(key, None)
+            else:
+                since.setdefault(key, sent_at)
+        return since
 
 
 class VersionDuty(models.Model):

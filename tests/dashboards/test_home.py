@@ -339,8 +339,8 @@ def test_leaders_home_takes_a_steady_number_of_queries(steady, crowd):
         crowd.grow(number)
 
     # session, user, roles; plans, their rounds with what waits for the leader; targets,
-    # indicators, who is asked, figures, reports; what is stuck; notices;
-    # savepoint, session saved, savepoint released
+    # indicators, who is asked, figures, reports; what is stuck (nothing, or one more asks since
+    # when); notices; savepoint, session saved, savepoint released
     steady(15, HOME, by=crowd.leader, more=more)
 
 
