@@ -168,13 +168,15 @@ def set_last_day(round, tier, last_day, *, by, at, reason):
 
 def _moving(due, new_day):
     """Lock and return the tier's drafts that get another day, with it."""
+    drafts = Report.objects.filter(round=due.round_id, tier=due.tier, state=Report.State.DRAFT)
+    # Locked before their extensions are read: one may be granted at this moment.
+    locked = list(drafts.select_for_update().values_list("pk", flat=True))
     granted = Extension.objects.filter(report=OuterRef("pk"), granted_day__isnull=False)
     granted_day = Subquery(granted.order_by("-decided_at").values("granted_day")[:1])
-    drafts = Report.objects.filter(round=due.round_id, tier=due.tier, state=Report.State.DRAFT)
     following = Q(last_day=due.last_day) | Q(granted_day__isnull=False)
+    drafts = Report.objects.filter(pk__in=locked).annotate(granted_day=granted_day)
     moving = []
-    drafts = drafts.annotate(granted_day=granted_day).filter(following)
-    for report in drafts.for_list().select_for_update(of=("self",)):
+    for report in drafts.filter(following).for_list():
         day = max(new_day, report.granted_day or new_day)
         if day != report.last_day:
             report.last_day = day

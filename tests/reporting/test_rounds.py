@@ -1,9 +1,12 @@
 """Opening rounds (R3, R5): which, when, and one report for each agency asked."""
 
 import datetime as dt
+import threading
+import time
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 from django.urls import reverse
 
@@ -811,6 +814,36 @@ def test_an_earlier_day_makes_no_sent_report_late(standing, set_day):
     now = at("2024-06-19")
     assert deadlines.timeliness(fresh(standing["sent"]), now=now) == "on_time"
     assert deadlines.timeliness(fresh(standing["untouched"]), now=now) == "missing"
+
+
+def somebody_waits_for_us():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_extension_granted_while_the_day_moves_has_the_later_of_both(standing, set_day, staff):
+    extended, granted = fresh(standing["untouched"]), threading.Event()
+
+    def act(number):
+        if number:
+            granted.wait(timeout=30)
+            return set_day(extended.round, "2024-06-28", moment=at("2024-06-18"))
+        with transaction.atomic():
+            days = {"granted_day": dt.date(2024, 6, 24), "answer": ""}
+            extensions.answer(extended, **days, by=staff, at=at("2024-06-18"))
+            granted.set()
+            deadline = time.monotonic() + 30
+            while not somebody_waits_for_us() and time.monotonic() < deadline:
+                time.sleep(0.02)
+
+    at_once(act, 2, refusal=RoundRefused)
+
+    assert fresh(extended).last_day == dt.date(2024, 6, 28)
 
 
 def test_those_whose_day_moved_are_told_each_time(standing, set_day, mailoutbox):
