@@ -41,6 +41,8 @@ def owed_on(day, reports=None, calendar=None):
     calendar = calendar or WorkingCalendar.load()
     reports = (reports if reports is not None else Report.objects.all()).open()
     stages = _stages_on(day, reports, calendar)
+    if not stages:  # on most days of a year
+        return []
     own_data = Q(tier=Tier.AGENCY, agency=F("round__plan__lead_agency"))
     shut_out = Q(tier=Tier.AGENCY, round__closed_at__isnull=False)
     # An invited one is never reminded after its day (R5).
