@@ -35,6 +35,12 @@ CHOICES = {
     Kind.AGENCIES: {"Loại": Agency.Kind.labels, "Lãnh đạo duyệt": ["có", "không"]},
     Kind.PEOPLE: {"Vai trò": Membership.Role.labels},
 }
+# What a person reads of a cell; other faults are worded by their models.
+_WORDS = {
+    "blank": "Ô này bắt buộc ghi.",
+    "null": "Ô này bắt buộc ghi.",
+    ("email", "invalid"): "Đây không phải là địa chỉ thư điện tử.",
+}
 CHANGED = "Danh mục trên cổng đã đổi từ lúc xem trước"
 
 
@@ -154,7 +160,8 @@ def _run(kept, *, by, at, dry_run):
     result = resource.import_data(data, dry_run=dry_run, use_transactions=False)
     for error in [*result.base_errors, *(e for _, errors in result.row_errors() for e in errors)]:
         raise error.error  # ours, not the file's
-    problems = [*_twice(kept, resource), *_problems(kept, resource, result)]
+    twice = list(_twice(kept, resource))
+    problems = [*twice, *_problems(kept, resource, result, {problem.cell for problem in twice})]
     return Outcome([] if problems else _lines(kept, resource, result), problems)
 
 
@@ -162,15 +169,23 @@ def _cell(kept, heading, number):
     return f"{kept.sheet}!{kept.columns[heading]}{number}"
 
 
-def _problems(kept, resource, result):
+def _problems(kept, resource, result, twice):
+    """Yield what the models object to; a cell told to stand twice in the file is not told again."""
     columns = {field.attribute: field.column_name for field in resource.get_import_fields()}
     first = headings_of(kept.kind)[0]
     for invalid in result.invalid_rows:
         number, texts = kept.rows[invalid.number - 1]
-        for attribute, messages in invalid.error.message_dict.items():
+        for attribute, errors in invalid.error.error_dict.items():
             heading = columns.get(attribute, first)
             cell = _cell(kept, heading, number)
-            yield Problem(cell, " ".join(messages), texts[heading])
+            if cell not in twice:
+                words = " ".join(_words(attribute, error) for error in errors)
+                yield Problem(cell, words, texts[heading])
+
+
+def _words(attribute, error):
+    plain = _WORDS.get((attribute, error.code)) or _WORDS.get(error.code)
+    return plain or " ".join(error.messages)
 
 
 def _twice(kept, resource):

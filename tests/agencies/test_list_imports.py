@@ -270,11 +270,22 @@ def test_problems_of_people_are_told_at_their_cells(send, department, province):
     }
     assert set(told) == {"A2", "D3", "A4", "C4", "D5", "B6", "D6", "A7", "A8"}
     assert told["D3"] == "Tỉnh Kiên Giang không có cơ quan mang mã “so-xx”."
+    assert told["A2"] == "Đây không phải là địa chỉ thư điện tử."
     assert told["A4"] == "Trùng với ô Sheet1!A3."
+    assert told["B6"] == "Ô này bắt buộc ghi."
     assert told["D5"] == "Vai trò này cần mã cơ quan."
     assert told["A7"] == "Địa chỉ này đã có tài khoản ở địa bàn khác."
     elsewhere.refresh_from_db()
     assert elsewhere.full_name != "Kẻ Khác"
+
+
+def test_a_new_person_in_two_rows_is_not_told_to_be_in_the_portal(desk, send, department):
+    row = ["moi@test.invalid", "Mới", "Cán bộ đầu mối", department.code]
+
+    answer = send(PEOPLE, workbook(PEOPLE_HEAD, row, row))
+
+    told = [(problem.cell, problem.message) for problem in answer.context["problems"]]
+    assert told == [("Sheet1!A3", "Trùng với ô Sheet1!A2.")]
 
 
 def test_people_exported_and_read_again_change_nothing(desk, send, department):
