@@ -170,7 +170,7 @@ def _moving(due, new_day):
     """Lock and return the tier's drafts that get another day, with it."""
     drafts = Report.objects.filter(round=due.round_id, tier=due.tier, state=Report.State.DRAFT)
     # Locked before their extensions are read: one may be granted at this moment.
-    locked = list(drafts.select_for_update().values_list("pk", flat=True))
+    locked = [report.pk for report in drafts.only("pk").select_for_update(of=("self",))]
     granted = Extension.objects.filter(report=OuterRef("pk"), granted_day__isnull=False)
     granted_day = Subquery(granted.order_by("-decided_at").values("granted_day")[:1])
     following = Q(last_day=due.last_day) | Q(granted_day__isnull=False)
