@@ -1,7 +1,5 @@
 """How far duties are, as sent versions say; since when one is stuck."""
 
-from datetime import date
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,40 +39,34 @@ class VersionDutyQuerySet(models.QuerySet):
         """
         Return {(agency id, duty id): moment} since when lines of latest versions have been stuck.
 
-        The first version of the unbroken run of them, up to the round of the line's report, which
-        `reports` gives by version id. Versions follow each other by the end of their round's
-        window, then by number: a late correction of an old round does not begin a run anew.
+        The first version of the unbroken run of them, up to the line's own; `reports` gives the
+        lines' reports by version id. Versions follow each other by the end of their round's window,
+        within a round by number: a late correction of an old round does not begin a run anew.
         One statement.
         """
         round = "version__report__round"
-        until = {
-            (report.agency_id, line.duty_id): report.round.window_end
-            for line in lines
-            if (report := reports[line.version_id])
-        }
+        wanted = [reports[line.version_id] for line in lines]
         said = self.filter(
             version__report__tier=Tier.AGENCY,
-            version__report__agency__in={agency for agency, _ in until},
-            duty__in={duty for _, duty in until},
+            version__report__agency__in={report.agency_id for report in wanted},
+            duty__in={line.duty_id for line in lines},
             # The plans say nothing new, but let PostgreSQL begin with their few rounds.
-            **{f"{round}__plan__in": {report.round.plan_id for report in reports.values()}},
-        ).order_by(f"{round}__window_end", "version__number")
+            **{f"{round}__plan__in": {report.round.plan_id for report in wanted}},
+        ).order_by(f"{round}__window_end", f"{round}_id", "version__number")
         rows = said.values_list(
-            "version__report__agency",
-            "duty",
-            "status",
-            "version__submitted_at",
-            f"{round}__window_end",
+            "version", "version__report__agency", "duty", "status", "version__submitted_at"
         )
-        since = {}
-        for agency, duty, status, sent_at, window_end in rows:
+        since, over = {}, set()
+        for version, agency, duty, status, sent_at in rows:
             key = agency, duty
-            if window_end > until.get(key, date.min):
+            if key in over:
                 continue
             if status != DutyStatus.STUCK:
                 since.pop(key, None)
             else:
                 since.setdefault(key, sent_at)
+            if version in reports:  # a month and the half year it ends may close on one day
+                over.add(key)
         return since
 
 

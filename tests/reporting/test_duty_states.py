@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from reporting.duty_states import DutyStates
-from reporting.models import Report
+from reporting.models import Report, VersionDuty
 from tests.factories import (
     DutyFactory,
     MembershipFactory,
@@ -149,3 +149,36 @@ def test_another_agency_stuck_at_the_same_duty_has_its_own_day(told):
 
     assert [item.since for item in first] == [at("2022-12-10")]
     assert [item.since for item in both] == [at("2022-12-10"), at("2023-01-05")]
+
+
+def test_of_two_rounds_that_end_on_one_day_each_says_its_own(told):
+    """The half year's report is stuck; its month, of the same last day, says something else."""
+    told.say(2023, "stuck", on="2023-12-10")
+    half = told.report(2023)
+    other = RoundFactory(
+        plan=told.plan,
+        kind="month",
+        number=12,
+        year=2023,
+        window_start=dt.date(2023, 11, 15),
+        window_end=half.round.window_end,
+    )
+    month = ReportFactory(agency=half.agency, round=other)
+    for number, status in enumerate(("stuck", "in_progress"), 1):
+        version = month.versions.create(
+            number=number,
+            submitted_at=at(f"2023-12-1{number}"),
+            submitted_by=told.by,
+            content={},
+            sha256="",
+        )
+        version.duties.create(duty=told.duty, status=status)
+    Report.objects.filter(pk=month.pk).update(
+        state="accepted", latest_version=version, first_submitted_at=at("2023-12-11")
+    )
+
+    [line] = VersionDuty.objects.stuck_in(half.round)
+
+    assert line.since == at("2023-12-10")
+    assert VersionDuty.objects.stuck_in(other) == []
+    assert DutyStates(told.plan).stuck == []
