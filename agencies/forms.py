@@ -4,21 +4,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.day_field import DayField
 from agencies.event_book import KINDS
 from agencies.models import AccessToken, Agency, DayOff, Jurisdiction, User
 from agencies.register import is_used
 from agencies.vietnamese import slug
-
-
-def _day(label, help_text="", **kwargs):
-    """Return a date field that takes what a date input sends and what people type."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        **kwargs,
-    )
 
 
 class SettingsForm(forms.ModelForm):
@@ -54,7 +44,7 @@ class YearForm(forms.Form):
 
 
 class DayOffForm(forms.ModelForm):
-    day = _day(
+    day = DayField(
         _("Ngày"), error_messages={"unique": _("Ngày này đã có trong bảng; hãy sửa dòng ấy.")}
     )
     is_working = forms.TypedChoiceField(
@@ -85,8 +75,8 @@ class DayOffForm(forms.ModelForm):
 class AgencyForm(forms.ModelForm):
     """One agency; its place is chosen once, its code stays from the first use on."""
 
-    valid_from = _day(_("Có từ ngày"), _("Để trống nếu có từ trước."), required=False)
-    valid_to = _day(
+    valid_from = DayField(_("Có từ ngày"), _("Để trống nếu có từ trước."), required=False)
+    valid_to = DayField(
         _("Đến hết ngày"),
         _(
             "Khi giải thể, sáp nhập. Sau ngày này cơ quan không còn vào kỳ báo cáo mới; số liệu cũ "
@@ -219,8 +209,8 @@ class EventFilter(forms.Form):
         required=False,
     )
     q = forms.CharField(label=_("Người làm"), required=False, max_length=200)
-    tu = _day(_("Từ ngày"), required=False)
-    den = _day(_("Đến hết ngày"), required=False)
+    tu = DayField(_("Từ ngày"), required=False)
+    den = DayField(_("Đến hết ngày"), required=False)
 
     def chosen(self, events):
         """Return the events asked for; a filter that makes no sense is left out."""

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.day_field import DayField
 from reporting.models import FollowUp, Round, Tier
 
 
@@ -55,29 +56,15 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}),
         help_text=_("Ghi rõ số nào, mục nào cần sửa; cán bộ đầu mối đọc nguyên văn."),
     )
-    last_day = forms.DateField(
-        label=_("Hạn gửi lại"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Ngày cuối cùng còn đúng hạn."),
-    )
-
-
-def _day(label, help_text, **kwargs):
-    """Return a date field that takes what a date input sends and what people type."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        **kwargs,
-    )
+    last_day = DayField(_("Hạn gửi lại"), _("Ngày cuối cùng còn đúng hạn."))
 
 
 class ExtensionForm(forms.Form):
     """An agency asks for a later last day."""
 
-    wanted_day = _day(_("Xin gia hạn đến hết ngày"), _("Ngày cuối cùng mới mà cơ quan đề nghị."))
+    wanted_day = DayField(
+        _("Xin gia hạn đến hết ngày"), _("Ngày cuối cùng mới mà cơ quan đề nghị.")
+    )
     reason = forms.CharField(
         label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -88,7 +75,7 @@ class ExtensionAnswerForm(forms.Form):
 
     # The request the page showed beside the form; none where there was none.
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    granted_day = _day(
+    granted_day = DayField(
         _("Cho gia hạn đến hết ngày"),
         _("Ngày cuối cùng mới; cơ quan đã xin thì ghi sẵn ngày ấy, sửa được."),
         required=False,
@@ -154,7 +141,7 @@ class NoteForm(forms.Form):
 class LastDayForm(forms.Form):
     """A tier of a round gets its last day, or another one."""
 
-    last_day = _day(
+    last_day = DayField(
         _("Ngày cuối cùng mới"),
         _("Báo cáo đã gửi, đã trả lại hoặc đã gia hạn đến ngày muộn hơn giữ ngày của mình."),
     )
@@ -173,12 +160,12 @@ class LastDayForm(forms.Form):
 class RoundForm(forms.ModelForm):
     """A round opened by hand: ad hoc, or one whose rule names no date."""
 
-    agency_last_day = _day(
+    agency_last_day = DayField(
         _("Ngày cuối cùng của các cơ quan"),
         _("Để trống: không tính trễ, không nhắc."),
         required=False,
     )
-    lead_last_day = _day(
+    lead_last_day = DayField(
         _("Ngày cuối cùng của bản tổng hợp"),
         _("Để trống: không tính trễ, không nhắc."),
         required=False,
@@ -186,8 +173,8 @@ class RoundForm(forms.ModelForm):
     parties = forms.ModelMultipleChoiceField(
         label=_("Nơi báo cáo"), queryset=None, widget=forms.CheckboxSelectMultiple
     )
-    window_start = _day(_("Số liệu từ ngày"), "")
-    window_end = _day(_("Số liệu đến ngày"), "")
+    window_start = DayField(_("Số liệu từ ngày"))
+    window_end = DayField(_("Số liệu đến ngày"))
 
     class Meta:
         model = Round

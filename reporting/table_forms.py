@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.day_field import DayField
+
 
 class TableFileForm(forms.Form):
     """A table to be read; what it is, its headings say."""
@@ -44,11 +46,8 @@ class DecisionForm(forms.Form):
         max_length=200,
         help_text=_("Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh."),
     )
-    effective_on = forms.DateField(
-        label=_("Hiệu lực từ ngày"),
-        help_text=_("Trước ngày này, tỷ lệ vẫn tính theo con số cũ."),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    effective_on = DayField(
+        _("Hiệu lực từ ngày"), _("Trước ngày này, tỷ lệ vẫn tính theo con số cũ.")
     )
 
 

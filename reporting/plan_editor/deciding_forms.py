@@ -4,24 +4,16 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.day_field import DayField
 from plans.models import Plan
 from reporting.plan_editor.row_form import NumeralField
 from targets.models import Target
 
 
-def _day(label, help_text):
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
 class EndingForm(forms.Form):
     """Close a plan; with another one named, it is replaced by that."""
 
-    on = _day(_("Kết thúc từ ngày"), _("Từ khi lưu, kế hoạch không mở kỳ báo cáo mới."))
+    on = DayField(_("Kết thúc từ ngày"), _("Từ khi lưu, kế hoạch không mở kỳ báo cáo mới."))
     reason = forms.CharField(
         label=_("Lý do"),
         max_length=2000,
@@ -60,7 +52,9 @@ class RevisionForm(forms.Form):
         max_length=200,
         help_text=_("Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh."),
     )
-    effective_on = _day(_("Hiệu lực từ ngày"), _("Trước ngày này, tỷ lệ vẫn tính theo con số cũ."))
+    effective_on = DayField(
+        _("Hiệu lực từ ngày"), _("Trước ngày này, tỷ lệ vẫn tính theo con số cũ.")
+    )
 
     def __init__(self, *args, target, **kwargs):
         on_high = target.operator in Target.ON_HIGH

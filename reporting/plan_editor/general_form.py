@@ -6,18 +6,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.day_field import DayField
 from agencies.vietnamese import nfc
 from plans.models import Plan
 from reporting.plan_editor import drafts, rows
 
 
 class GeneralForm(forms.ModelForm):
-    issued_on = forms.DateField(
-        label=_("Ngày ban hành"),
-        required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    issued_on = DayField(_("Ngày ban hành"), required=False)
 
     class Meta:
         model = Plan
