@@ -1,19 +1,19 @@
 """A round as a matrix: one line an agency, where it stands, what calls for a look (R4, R5)."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
-from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.models import Membership
 from reporting import deadlines, draft_fields
 from reporting.deadlines import Timeliness
+from reporting.matrix_figures import Figures
+from reporting.matrix_flags import Flag, flags_of
 from reporting.models import (
     DraftField,
     Evidence,
@@ -27,11 +27,8 @@ from reporting.models import (
     VersionFigure,
 )
 from reporting.models.versions import MARKS
-from reporting.soft_checks import doubts
 from targets import attainment
-from targets.breakdowns import broken_breakdowns
-from targets.models import Breakdown, Indicator
-from targets.numerals import format_number
+from targets.models import Indicator
 
 Role = Membership.Role
 State = Report.State
@@ -49,14 +46,6 @@ _STATE_NAMES = {
     State.RETURNED: "tra-lai",
     State.ACCEPTED: "da-tiep-nhan",
 }
-
-
-@dataclass(frozen=True)
-class Flag:
-    """Something to look at; `level` is the class it is drawn with: "", is-info or is-bad."""
-
-    words: str
-    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,7 +227,7 @@ class Matrix:
             **deadlines.standing(report, now=self.now),
             figures=Share(figures_done, figures),
             duties=Share(duties_done, duties),
-            flags=tuple(_flags(report, self.figures, reads=reads)),
+            flags=tuple(flags_of(report, self.figures, reads=reads)),
             total=None if report.is_open else self.figures.main_of(self.figures.now, report),
             last_year=self.figures.main_of(self.figures.last_year, report),
         )
@@ -248,47 +237,6 @@ def _done(report, reads):
     if not report.is_open:
         return report.figures_sent, report.duties_sent
     return (report.figures_typed, report.duties_typed) if reads else (None, None)
-
-
-def _flags(report, figures, *, reads):
-    """Yield what is worth a look, what must be answered first."""
-    if report.asks_extension and report.is_open:
-        yield Flag(gettext("Xin gia hạn, chờ trả lời"))
-    if reads and report.mail_is_lost and report.is_open:
-        yield Flag(gettext("Thư nhắc không đi được"), "is-bad")
-    if not report.is_open:
-        yield from figures.flags_of(report)
-        if report.state == State.SUBMITTED and report.latest_version.number > 1:
-            yield Flag(
-                gettext("Bản {latest_version_number}, gửi lại").format(
-                    latest_version_number=report.latest_version.number
-                ),
-                "is-info",
-            )
-    if reads and report.note_count:
-        waits = not report.last_note_is_staffs
-        count = report.note_count
-        words = ngettext("{note_count} ghi chú", "{note_count} ghi chú", count)
-        words = words.format(note_count=count)
-        yield (
-            Flag(gettext("{words}, chưa trả lời").format(words=words))
-            if waits
-            else Flag(words, "is-info")
-        )
-    if report.latest_version and report.latest_version.on_behalf:
-        yield Flag(gettext("Nhập thay từ báo cáo giấy"), "is-info")
-    for mark, words in MARKS.items():
-        if getattr(report, mark):
-            yield Flag(capfirst(words), "is-info")
-    if report.granted_day:
-        yield Flag(
-            gettext("Đã gia hạn đến {granted_day:%-d/%-m}").format(granted_day=report.granted_day),
-            "is-info",
-        )
-    if reads and report.evidence_count:
-        count = report.evidence_count
-        words = ngettext("{evidence_count} tệp", "{evidence_count} tệp", count)
-        yield Flag(words.format(evidence_count=count), "is-info")
 
 
 class Asked:
@@ -303,55 +251,3 @@ class Asked:
         """Return how many figures and how many duties are asked of a report's agency."""
         agency = report.agency_id
         return len(self.figures.get(agency, ())), len(self.duties.get(agency, ()))
-
-
-class Figures:
-    """The figures of a round's agencies beside last year's and the last round's, read at once."""
-
-    def __init__(self, round, indicators):
-        self.now, self.last_year, self.last_round = (defaultdict(dict) for _ in range(3))
-        breakdowns = Breakdown.objects.filter(plan=round.plan_id).select_related("parent")
-        self._breakdowns = list(breakdowns.prefetch_related("members"))
-        summed = [i for i in indicators.values() if i.combine == Indicator.Combine.SUM]
-        self.main = min(summed, key=lambda indicator: indicator.position, default=None)
-        for figure in VersionFigure.objects.beside(round):
-            figure.indicator = indicators[figure.indicator_id]
-            self._place_of(figure, round)[figure.agency_id][figure.indicator_id] = figure
-
-    def _place_of(self, figure, round):
-        if figure.round_id == round.pk:
-            return self.now
-        return self.last_year if figure.year < round.year else self.last_round
-
-    def main_of(self, figures, report):
-        """Return the plan's first additive figure as the agency sent it; None where it is not."""
-        if self.main is None:
-            return None
-        figure = figures[report.agency_id].get(self.main.pk)
-        return figure and figure.actual
-
-    def flags_of(self, report):
-        """Yield what does not fit in a sent version, and whether the agency said why (R17)."""
-        sent = self.now[report.agency_id]
-        amounts = {pk: figure.amount for pk, figure in sent.items()}
-        for fault in broken_breakdowns(self._breakdowns, amounts):
-            yield Flag(
-                gettext("Phân tổ lệch {gap}, đã giải trình").format(gap=format_number(fault.gap))
-            )
-        doubted = [figure for figure in sent.values() if self._doubts(figure, report)]
-        silent = [figure for figure in doubted if not figure.explanation]
-        if silent:
-            yield Flag(gettext("{silent} số cần xem, chưa giải trình").format(silent=len(silent)))
-        elif doubted:
-            yield Flag(
-                gettext("{doubted} số cần xem, đã giải trình").format(doubted=len(doubted)),
-                "is-info",
-            )
-
-    def _doubts(self, figure, report):
-        before = [
-            known[report.agency_id].get(figure.indicator_id)
-            for known in (self.last_round, self.last_year)
-        ]
-        last_round, last_year = (figure and figure.actual for figure in before)
-        return doubts(figure, last_round=last_round, last_year=last_year)

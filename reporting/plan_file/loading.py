@@ -5,18 +5,16 @@ A plan that has been reported on may gain rows and better words; what its figure
 (unit, kind, way of adding, target values) is changed by a revision in the portal, not here.
 """
 
-from decimal import Decimal
-
 from django.db import transaction
 
 from agencies.models import Agency, Jurisdiction
 from agencies.vietnamese import slug
 from plans.models import DutyPartner, Plan
 from reporting.models import Report
+from reporting.plan_file.indicators import write_indicators
 from reporting.plan_file.outline import USUAL_OUTLINE
 from reporting.plan_file.problems import PlanFileError
 from reporting.plan_file.sync import Sync, known
-from targets.models import Target
 
 
 @transaction.atomic
@@ -37,7 +35,7 @@ def load_plan(document, *, all_members=False):
     parties = _parties(sync, document, bodies)
     _members(sync, document, parties, bodies, all_members=all_members)
     _duties(sync, document, parties)
-    _indicators(sync, document, parties)
+    write_indicators(sync, document, parties)
     _regimes(sync, document, parties)
     _outline(sync, document)
     if sync.problems:
@@ -213,93 +211,6 @@ def _partners(sync, duty, rows, parties):
         sync.save("duties", partner, duty.code, place=f"{duty.code} partners[{position}]")
 
 
-def _indicators(sync, document, parties):
-    wanted = {
-        row["code"]: {
-            "code": row["code"],
-            "name": row["name"],
-            "appendix_label": row["appendix_label"] or "",
-            "appendix_order": row["appendix_order"],
-            "unit": row["unit"] or "",
-            "kind": row["kind"],
-            "combine": row["combine"],
-            "better": row["better"],
-        }
-        for row in document["indicators"]
-    }
-    # A row that goes would take its parts along; all ties are made anew below.
-    ties = dict(sync.plan.indicators.values_list("code", "parent__code"))
-    sync.plan.indicators.update(parent=None, breakdown=None)
-    indicators = sync.rows("indicators", sync.plan.indicators, wanted, key=lambda i: i.code)
-    breakdowns = sync.rows(
-        "breakdowns",
-        sync.plan.breakdowns,
-        {
-            row["code"]: {
-                "code": row["code"],
-                "name": row["name"],
-                "parent": indicators[row["parent"]],
-                "rule": row["rule"],
-            }
-            for row in document["breakdowns"]
-            if row["parent"] in indicators
-        },
-        key=lambda breakdown: breakdown.code,
-    )
-    for row in document["indicators"]:
-        if row["code"] in indicators:
-            indicator = indicators[row["code"]]
-            indicator.parent = indicators.get(row["parent"])
-            indicator.breakdown = breakdowns.get(row["breakdown"])
-            indicator.save(update_fields=["parent", "breakdown"])
-            sync.set_reporters("indicators", indicator, known(parties, row["reporters"]))
-            if sync.has_reports and ties.get(row["code"], row["parent"]) != row["parent"]:
-                said = "đã có báo cáo, không đổi được chỉ tiêu cấp trên (parent)"
-                sync.note("indicators", indicator, said, indicator.code)
-    _targets(sync, document, indicators)
-
-
-def _targets(sync, document, indicators):
-    wanted = {}
-    for row in document["targets"]:
-        key = (
-            row["indicator"],
-            row["scope"],
-            row.get("year"),
-            row.get("from_year"),
-            row.get("to_year"),
-            row.get("effective_on"),
-        )
-        if key in wanted:
-            said = "hai mục tiêu cho cùng chỉ tiêu và thời gian"
-            sync.note("targets", row["indicator"], said, key)
-        if row["indicator"] not in indicators:
-            continue
-        wanted[key] = {
-            "indicator": indicators[row["indicator"]],
-            "scope": row["scope"],
-            "year": row.get("year"),
-            "from_year": row.get("from_year"),
-            "to_year": row.get("to_year"),
-            "operator": row["operator"],
-            "low": _decimal(row.get("low")),
-            "high": _decimal(row.get("high")),
-            "text": row.get("text") or "",
-            "maintained": row.get("maintained", False),
-            "clause": row["clause"],
-            "decided_by": row.get("decided_by") or "",
-            "effective_on": row.get("effective_on"),
-        }
-    manager = Target.objects.filter(indicator__plan=sync.plan).select_related("indicator")
-    sync.rows(
-        "targets",
-        manager,
-        wanted,
-        common={},
-        key=lambda t: (t.indicator.code, t.scope, t.year, t.from_year, t.to_year, t.effective_on),
-    )
-
-
 def _regimes(sync, document, parties):
     wanted = {}
     for row in document["regimes"]:
@@ -323,7 +234,3 @@ def _regimes(sync, document, parties):
     for row in document["regimes"]:
         if row["code"] in regimes:
             sync.set_reporters("regimes", regimes[row["code"]], known(parties, row["reporters"]))
-
-
-def _decimal(number):
-    return None if number is None else Decimal(str(number))

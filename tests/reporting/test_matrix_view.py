@@ -7,9 +7,10 @@ import pytest
 from agencies.models import Agency
 from agencies.vietnamese import fold
 from reporting.deadlines import Timeliness
+from reporting.matrix_flags import Flag
 from reporting.matrix_view import Wanted, counts, grouped, times_of
 from reporting.models import Report, ReportVersion
-from reporting.round_matrix import Flag, Line, Share
+from reporting.round_matrix import Line, Share
 from tests.factories import at
 
 
