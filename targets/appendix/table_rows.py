@@ -7,7 +7,8 @@ from agencies.workbooks.problems import warning
 from targets.appendix.cells.texts import match_key
 from targets.appendix.headings import is_index_row
 
-# A table of agencies lists them by these words; a signature of theirs opens with TM., KT.
+# A table of agencies lists them by these words; a signature of theirs opens with TM., KT., or
+# stands where figures do.
 _DISTRICT = r"(?! (huien|thanh pho|thi xa|quan|xa|phuong|thi tran|dac khu)\b)"
 _FOOT = re.compile(
     rf"ui ban nhan dan\b{_DISTRICT}|(tm |kt |t m |k t )ui ban nhan dan\b|"
@@ -15,6 +16,7 @@ _FOOT = re.compile(
     r"noi nhan|nguoi lap|lap bieu|ki ten|ki ghi ro|dong dau)\b|.*\bngai \d* ?thang \d* ?nam\b|"
     r"(ghi chu|luu i|nguon)\b"
 )
+_BODY = re.compile(r"ui ban nhan dan\b")
 _FIGURE = re.compile(r"\s*[+-]?\d[\d.,\s]*%?\s*")
 _NOTE_MARK = re.compile(r"\s*(\*|\(\*+\)|\(\d\)|[¹²³]|ghi chú)\s*\S", re.IGNORECASE)
 
@@ -68,7 +70,9 @@ def _is_foot(sheet, row, figure_columns):
     texts = [cell.value for _, cell in sorted(cells.items()) if cell.kind == grid.TEXT]
     if len(texts) <= 2 and texts and _NOTE_MARK.match(texts[0]):
         return True
-    return any(_FOOT.match(match_key(text)) for text in texts)
+    return any(_FOOT.match(match_key(text)) for text in texts) or any(
+        _BODY.match(match_key(cells[column].value)) for column in figure_columns & cells.keys()
+    )
 
 
 def hidden_warnings(table):

@@ -96,12 +96,15 @@ def test_a_list_has_a_row_for_each_figure(plan, tmp_path):
     assert result.changes.counts["new"] == 6
 
 
-def test_agencies_named_as_a_signature_begins_are_rows_while_figures_are_texts(plan, tmp_path):
+@pytest.mark.parametrize("body", ["TM. ỦY BAN NHÂN DÂN", "ỦY BAN NHÂN DÂN HUYỆN AN BIÊN"])
+def test_agencies_named_as_a_signature_begins_are_rows_while_figures_are_texts(
+    plan, tmp_path, body
+):
     rows = [
         [str(row[0]), f"Ủy ban nhân dân {place.lower()}", *map(str, row[2:])]
         for place, row in zip(PLACES, good_rows(), strict=False)
     ]
-    signed = [[None, "Nơi nhận:", None, "TM. ỦY BAN NHÂN DÂN"], [None, "- Như trên;"]]
+    signed = [[None, None, None, body], [None, "Nơi nhận: như trên", None, "CHỦ TỊCH"]]
 
     result = check(wide(rows + signed), plan, tmp_path)
 
