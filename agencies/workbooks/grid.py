@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from openpyxl.utils import get_column_letter
-
 MAX_ROW, MAX_COLUMN = 110_000, 200  # the last that are read
 NUMBER, TEXT, BOOL, DATE, ERROR, UNCOMPUTED = "n", "s", "b", "d", "e", "f"
 # Flags beside a value.
@@ -80,6 +78,9 @@ class Sheet:
 
     def address(self, row, column):
         """Return “Phụ lục!C7”."""
+        # Here, because the child that only counts need not load all of openpyxl.
+        from openpyxl.utils import get_column_letter
+
         return f"{self.name}!{get_column_letter(column)}{row}"
 
     @property
