@@ -55,7 +55,8 @@ class PlanBrief:
             yield _("Tạm tính thêm"), _amount(main.provisional, unit)
             yield _("Nhịp, dự báo"), verdict(main)
         if self.progress.round:
-            yield _("Theo"), f"{self.progress.round.label}, {self._missing}"
+            told = dict.fromkeys([self._missing, self._sent])  # rates tell the latter alone
+            yield _("Theo"), f"{self.progress.round.label}, {'; '.join(told)}"
             yield _("Chậm nhất"), self._late or _("không đơn vị nào")
         yield _("Vướng mắc"), self._stuck(most_stuck)
 

@@ -121,9 +121,10 @@ def leader_plans(user, *, now):
     """
     Every plan of the year on one page, the first in full, the others a line each; ended ones last.
 
-    The province's own comes before its districts', the newest first. A plan is shown in the
-    latest year in which a round has begun: early in a year that is last year. Without a running
-    plan the newest of the ended ones stands in full. `to_accept` are (plan, round, id) of the
+    The province's own comes before its districts', the newest first, but a plan just published,
+    of which no round has begun, after those with figures. A plan is shown in the latest year in
+    which a round has begun: early in a year that is last year. Without a running plan the newest
+    of the ended ones stands in full. `to_accept` are (plan, round, id) of the
     consolidations that wait for this leader (R21), told with the rounds: no statement more.
     """
     plans = Plan.objects.filter(jurisdiction__in=jurisdictions_led_by(user)).select_related(
@@ -136,7 +137,9 @@ def leader_plans(user, *, now):
     every, today = _rounds_to_decide(plans, user), now.date()
     rounds = without_ad_hoc(every)
     lines = [(plan, latest_year(rounds, plan, today=today)) for plan in plans]
+    begun = {round.plan_id for round in rounds if round.window_start <= today}
     running = [line for line in lines if now.year in line[0].years] or lines[:1]
+    running.sort(key=lambda line: (bool(line[0].jurisdiction.parent_id), line[0].pk not in begun))
     reports = Report.objects.with_late_before([plan for plan, _ in running[:1]], today=today)
     progresses = year_progresses(running, today=today, rounds=rounds, reports=reports)
     first = next(iter(progresses), None)
@@ -171,5 +174,6 @@ def _first_plan(progress, now):
         "latest": latest_reports(progress, now=now),
         "stuck": stuck,
         "asked_count": len(asked),
+        "unsent_count": sum(report.is_open for report in asked),
         "sent_count": sum(not report.is_open for report in asked),
     }

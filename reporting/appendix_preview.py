@@ -45,7 +45,8 @@ class Preview:
         self.state = VIEWS.get(wanted, likely)
 
     def _placed(self, problems):
-        return [(problem, place_of(self.check.table, problem.cell)) for problem in problems]
+        table = self.check.table
+        return [(_as_written(table, one), place_of(table, one.cell)) for one in problems]
 
     @property
     def to_write(self):
@@ -80,6 +81,14 @@ class Preview:
         if self.check.kind == "targets":
             return list(_breakdown_lines(self.check.content))
         return [_allocated_line(line) for line in self.check.content.sums]
+
+
+def _as_written(table, problem):
+    """Return a problem of a number with the text of its cell: “35.000”, not 35000."""
+    sheet, _, reference = problem.cell.rpartition("!")
+    if problem.code not in ("broken-sum", "out-of-band") or sheet != table.sheet.name:
+        return problem
+    return problem._replace(value=table.sheet.cell(*coordinate_to_tuple(reference)).value)
 
 
 # What a row is about; a list of allocations says it in three columns.

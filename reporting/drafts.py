@@ -71,6 +71,15 @@ class DraftFigure:
     estimate_error: str = ""
 
     @property
+    def shown(self):
+        """The figure as pages print it: 1.915 of what was typed as 1915."""
+        return self.typed if self.actual is None else format_number(self.actual)
+
+    @property
+    def shown_estimate(self):
+        return self.typed_estimate if self.estimate is None else format_number(self.estimate)
+
+    @property
     def amount(self):
         """What the cell adds to its breakdown: a nil and a “không áp dụng” add nothing."""
         if self.status in (FigureStatus.NIL, FigureStatus.NOT_APPLICABLE):

@@ -6,6 +6,7 @@ import sys
 from django.core.management.base import CommandError
 
 from plans.models import Plan
+from targets.models import AppendixImport
 
 NOT_CLEAN, NOT_READABLE = 1, 2
 
@@ -27,7 +28,7 @@ def print_check(stdout, check, *, as_json):
         stdout.write(json.dumps(check.as_dict(), ensure_ascii=False, indent=2))
         return
     counts = check.changes.counts
-    stdout.write(f"{check.sheet}: {check.rows} dòng, bảng {check.kind}")
+    stdout.write(f"{check.sheet}: {check.rows} dòng, {AppendixImport.Kind(check.kind).label}")
     for problem in check.problems:
         word = "lỗi" if problem.level == "error" else "lưu ý"
         stdout.write(f"  {problem.cell} [{word}] {problem.message}")

@@ -7,6 +7,7 @@ What load_plan would refuse is what stops activation; there is no second set of 
 import copy
 
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 
 from plans.models import Plan
 from reporting.plan_editor import rows, topics
@@ -49,6 +50,24 @@ def load_checked(document, *, agency, plan=None):
         said = f"cơ quan thường trực phải là {agency}, nơi soạn kế hoạch này"
         raise PlanFileError([_of_plan(said)])
     return loaded
+
+
+def gaps(document):
+    """Return [(slug of the topic, words)]: no fault, but nothing would be asked or reminded."""
+    silent = sum(not row.get("reporters") for row in document["indicators"])
+    words = ngettext(
+        "{count} chỉ tiêu chưa có đơn vị báo cáo: không cơ quan nào được hỏi số.",
+        "{count} chỉ tiêu chưa có đơn vị báo cáo: không cơ quan nào được hỏi số.",
+        silent,
+    )
+    found = {
+        "che-do": not document["regimes"]
+        and gettext("Chưa có chế độ báo cáo nào: không kỳ báo cáo nào tự mở, không ai được nhắc."),
+        "chi-tieu": silent and words.format(count=silent),
+        "nhiem-vu": not document["duties"]
+        and gettext("Chưa có nhiệm vụ nào: báo cáo không hỏi tiến độ nhiệm vụ."),
+    }
+    return [(slug, said) for slug, said in found.items() if said]
 
 
 def _of_plan(said):

@@ -210,7 +210,8 @@ def check(request, code):
     found = checking.problems_in(draft.document, agency=draft.agency, plan=draft.plan)
     changes = checking.differences(draft.base, draft.document) if draft.base else []
     problems = checking.located(draft, found)
-    return _page(request, "check", draft, problems=problems, changes=changes)
+    gaps = checking.gaps(draft.document)
+    return _page(request, "check", draft, problems=problems, changes=changes, gaps=gaps)
 
 
 @require_POST

@@ -46,7 +46,7 @@ def _exceeds(part, total):
 def _note(cells, message, found):
     for address, number in cells:
         if address is not None:
-            found.error(address, "broken-sum", message, format_number(number))
+            found.error(address, "broken-sum", message, number)
 
 
 def check_plausible(figures, found):
@@ -62,5 +62,5 @@ def check_plausible(figures, found):
                 "out-of-band",
                 f"Khác các năm bên cạnh (khoảng {format_number(others)}) hơn 10 lần. "
                 "Kiểm tra có mất “.000” không.",
-                format_number(number),
+                number,
             )

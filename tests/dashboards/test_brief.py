@@ -40,7 +40,7 @@ def test_the_page_answers_what_leaders_ask(province, client):
     assert facts["Mục tiêu"] == "từ 35.000 lượt người trở lên"
     assert facts["Đã tiếp nhận"] == "6 lượt người"
     assert facts["Tạm tính thêm"] == "6 lượt người"
-    assert "3/9 đơn vị chưa có số liệu" in facts["Theo"]
+    assert "3/9 đơn vị chưa có số liệu; 6/9 cơ quan phải báo cáo đã gửi" in facts["Theo"]
     assert len(facts["Chậm nhất"].split("; ")) == 3
     assert facts["Vướng mắc"] == "không nhiệm vụ nào"
 

@@ -288,14 +288,26 @@ def test_the_newest_plan_shows_its_progress_and_others_are_a_click_away(read, cl
     newer = PlanFactory(
         jurisdiction=crowd.plan.jurisdiction, lead_agency=crowd.plan.lead_agency, first_year=2022
     )
+    RoundFactory(plan=newer)
 
     page = read(HOME, by=crowd.leader)
 
-    assert page.count("chưa có kỳ báo cáo nào") == 1
     assert page.index(newer.short_title) < page.index("Kế hoạch khác đang thực hiện")
     html = client.get(HOME).content.decode()
     for plan in (district, crowd.plan):
         assert reverse("dashboards:plan-progress", args=[plan.code, 2024]) in html
+
+
+def test_a_plan_just_published_does_not_push_away_the_one_with_figures(read, crowd):
+    crowd.grow(3)
+    newer = PlanFactory(
+        jurisdiction=crowd.plan.jurisdiction, lead_agency=crowd.plan.lead_agency, first_year=2022
+    )
+
+    page = read(HOME, by=crowd.leader)
+
+    assert "cơ quan phải báo cáo đã gửi, 1 chưa" in page
+    assert page.index("Kế hoạch khác đang thực hiện") < page.index(newer.short_title)
 
 
 @pytest.mark.parametrize("kind", ["first_half", "ad_hoc"])

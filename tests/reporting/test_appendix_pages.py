@@ -128,6 +128,14 @@ def test_a_fault_of_a_list_names_its_agency_indicator_and_year(plan, staff):
     assert "Huyện Một, Trong tỉnh, 2024, Số giao" in page
 
 
+def test_a_number_of_a_broken_sum_stands_as_the_file_has_it(plan, staff):
+    _, record = send(staff, plan, spoiled())
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    assert '<td class="cell" data-label="Trong tệp ghi">19.301</td>' in page
+
+
 def test_a_table_no_row_was_read_of_is_not_told_to_be_in_the_portal(plan, staff):
     book = Workbook()
     book.active.append(["Đơn vị", "Chỉ tiêu", "Năm", "Số giao"])

@@ -150,6 +150,20 @@ def test_what_changes_is_listed_by_topic(draft, deed):
     ]
 
 
+def test_a_draft_that_would_ask_nobody_is_told_so_and_not_stopped(new_draft):
+    document = new_draft.document
+    before = dict(checking.gaps(document))
+    for row in document["indicators"]:
+        row["reporters"] = []
+    document["regimes"], document["duties"] = [], []
+
+    found = checking.gaps(document)
+
+    assert "che-do" not in before
+    assert [slug for slug, _ in found] == ["che-do", "chi-tieu", "nhiem-vu"]
+    assert found[1][1].startswith(f"{len(document['indicators'])} chỉ tiêu chưa có đơn vị báo cáo")
+
+
 def test_the_check_leaves_the_database_as_it_was(new_draft):
     before = all_rows()
 
