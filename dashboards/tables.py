@@ -56,6 +56,7 @@ _STUCK = [
 
 
 def progress_table(plan, year, progress):
+    """Return a year's indicators, each beside its target."""
     rows = [
         [
             row.indicator.name,

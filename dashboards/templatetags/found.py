@@ -1,3 +1,5 @@
+"""What a search has found, marked in its text."""
+
 from django import template
 from django.utils.html import format_html, format_html_join
 
