@@ -124,7 +124,8 @@ def plans_told_to(user):
 
 def brief_of(place, plans, *, now):
     """
-    Return the brief of the plans that run in the year of `now`, the newest first.
+    Return the brief of the plans that run in the year of `now`, the newest first, but last those
+    of which no round has begun.
 
     A due date just over is told whatever the calendar says: its plan is there, in that round's
     year, though the year or the plan has ended since (month 12 is due in January). Nine
@@ -133,7 +134,8 @@ def brief_of(place, plans, *, now):
     rounds, today = _rounds_of(plans, today=now.date()), now.date()
     just_due = {round.plan_id: round.year for round in rounds if round.is_just_due}
     told = [p for p in plans if p.pk in just_due or (p.is_active and now.year in p.years)]
-    told.sort(key=lambda plan: (-plan.first_year, plan.code))
+    begun = {round.plan_id for round in rounds if round.window_start <= today}
+    told.sort(key=lambda plan: (plan.pk not in begun, -plan.first_year, plan.code))
     lines = [(p, just_due.get(p.pk) or latest_year(rounds, p, today=today)) for p in told]
     reports = Report.objects.with_late_before(told, today=today)
     progresses = year_progresses(lines, today=today, rounds=rounds, reports=reports)

@@ -90,6 +90,15 @@ def test_many_stuck_duties_still_make_one_page_with_their_full_number(province, 
     assert texts[0].count("3/9 đơn vị chưa có số liệu") == number
 
 
+def test_a_plan_just_published_stands_after_the_one_with_figures(province):
+    lead, place = province.plan.lead_agency, province.plan.jurisdiction
+    newer = PlanFactory(jurisdiction=place, lead_agency=lead, first_year=2022)
+
+    told = brief_of(place, [newer, province.plan], now=at("2024-06-21")).plans
+
+    assert [brief.plan for brief in told] == [province.plan, newer]
+
+
 def test_who_is_late_is_named_with_the_days(province):
     [told] = brief_of(province.plan.jurisdiction, [province.plan], now=at("2024-06-21")).plans
 

@@ -128,6 +128,20 @@ def test_a_fault_of_a_list_names_its_agency_indicator_and_year(plan, staff):
     assert "Huyện Một, Trong tỉnh, 2024, Số giao" in page
 
 
+def test_the_year_of_an_allocation_is_chosen_by_the_person_not_beforehand(plan, staff):
+    AgencyFactory(jurisdiction=plan.jurisdiction, name="Ủy ban nhân dân huyện Một")
+    IndicatorFactory(plan=plan, name="Trong tỉnh")
+    book = Workbook()
+    book.active.append(["Đơn vị", "Trong tỉnh"])
+    book.active.append(["Huyện Một", 100])
+    _, record = send(staff, plan, book)
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    assert page.count('name="q-year"') == len(plan.years)
+    assert " checked" not in page
+
+
 def test_a_number_of_a_broken_sum_stands_as_the_file_has_it(plan, staff):
     _, record = send(staff, plan, spoiled())
 
