@@ -30,12 +30,17 @@ from django.urls import reverse
 
 from agencies.models import Membership
 from dashboards.progress import year_progress
+from plans.models import Plan
 from reporting import draft_fields, plan_file, rounds, workflow
 from reporting.entry import sent_table
 from reporting.models import Report
 from reporting.workflow import NotReadyError
 from tests.drafting import type_in
 from tests.factories import MembershipFactory, at
+from tests.module_rows import rows_of_module
+
+# In one worker: it loads the plan once.
+pytestmark = pytest.mark.xdist_group("kg171-2024")
 
 PLAN = Path(__file__).resolve().parents[2] / "fixtures/plans/kh-171-2021-kien-giang.yaml"
 COLUMNS = ["TOTAL", "PLACE-IN", "PLACE-OUT", "FORM-PROG", "FORM-OUT", "NEW"]
@@ -58,16 +63,23 @@ TEN_OTHERS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    with rows_of_module(django_db_blocker):
+        plan = plan_file.load_plan(plan_file.read_plan_file(PLAN))[0]
+        rounds.open_rounds([plan], now=at("2024-01-02"), year=2024)
+        yield
+
+
 @pytest.fixture
-def province(db):
-    plan = plan_file.load_plan(plan_file.read_plan_file(PLAN))[0]
-    opened = rounds.open_rounds([plan], now=at("2024-01-02"), year=2024)
+def province(loaded, db):
+    plan = Plan.objects.get()
     lead = MembershipFactory(role=Membership.Role.STAFF, agency=plan.lead_agency).user
     leader = MembershipFactory(
         role=Membership.Role.LEADER, agency=None, jurisdiction=plan.jurisdiction
     ).user
     indicators = {indicator.code: indicator for indicator in plan.indicators.all()}
-    by_kind = {round.kind: round for round in opened}
+    by_kind = {round.kind: round for round in plan.rounds.all()}
     return SimpleNamespace(
         plan=plan,
         staff=lead,

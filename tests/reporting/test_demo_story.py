@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.test import override_settings
 from django.utils import timezone
 
@@ -23,6 +23,10 @@ from reporting.models import (
 from targets.breakdowns import broken_breakdowns
 from targets.models import Allocation, Target
 from tests.factories import at
+from tests.module_rows import rows_of_module
+
+# In one worker: it loads the demo once.
+pytestmark = pytest.mark.xdist_group("demo-story")
 
 PLAN_FILES = Path(__file__).resolve().parents[2] / "fixtures/plans"
 KIEN_GIANG = "kh-171-2021-kien-giang"
@@ -40,18 +44,15 @@ MAIN = {
 def loaded_once(django_db_setup, django_db_blocker, tmp_path_factory):
     """The five plans with the demo, loaded once for this file and rolled back after it."""
     media = str(tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
-        with transaction.atomic():
-            for path in sorted(PLAN_FILES.glob("*.yaml")):
-                plan_file.load_plan(plan_file.read_plan_file(path))
-            demo.load_demo()
-            # Nobody else sees these rows, the statistics' collector neither; without it the
-            # planner takes minutes for a join.
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-            yield {plan.code: plan for plan in Plan.objects.all()}
-            transaction.set_rollback(True)
-        connection.close()
+    with rows_of_module(django_db_blocker), override_settings(MEDIA_ROOT=media):
+        for path in sorted(PLAN_FILES.glob("*.yaml")):
+            plan_file.load_plan(plan_file.read_plan_file(path))
+        demo.load_demo()
+        # Nobody else sees these rows, the statistics' collector neither; without it the planner
+        # takes minutes for a join.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield {plan.code: plan for plan in Plan.objects.all()}
 
 
 @pytest.fixture

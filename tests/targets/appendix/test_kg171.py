@@ -7,10 +7,12 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from plans.models import Plan
 from reporting import plan_file
 from targets.appendix.checking import check_file
 from targets.models import Target
 from tests.factories import PlanFactory
+from tests.module_rows import rows_of_module
 from tests.targets.appendix.books import KG171, kg171_document, kg171_workbook, saved
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +31,16 @@ def import_appendix(path, plan):
     return json.loads(out.getvalue())
 
 
-@pytest.fixture
-def loaded_plan():
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
     path = settings.BASE_DIR / "fixtures/plans/kh-171-2021-kien-giang.yaml"
-    return plan_file.load_plan(plan_file.read_plan_file(path))[0]
+    with rows_of_module(django_db_blocker):
+        yield plan_file.load_plan(plan_file.read_plan_file(path))[0].pk
+
+
+@pytest.fixture
+def loaded_plan(loaded):
+    return Plan.objects.get(pk=loaded)
 
 
 def test_into_the_plan_as_loaded_nothing_is_new_or_changed(appendix, loaded_plan):
