@@ -33,6 +33,17 @@ class SumLine:
     words: str
 
 
+@dataclass(frozen=True)
+class NewIndicator:
+    """An indicator that writing a targets table makes, with the one it is part of, if any."""
+
+    cell: str
+    name: str
+    unit: str
+    whole: str
+    rule: str
+
+
 class Preview:
     """A check as its page shows it; `wanted` is the list of changes asked for in the address."""
 
@@ -77,6 +88,10 @@ class Preview:
         return self.check.changes.of(self.state)
 
     @cached_property
+    def new_indicators(self):
+        return list(_new_indicators(self.check.content)) if self.check.kind == "targets" else []
+
+    @cached_property
     def sums(self):
         if self.check.kind == "targets":
             return list(_breakdown_lines(self.check.content))
@@ -107,6 +122,19 @@ def place_of(table, address):
         names = [table.text(row, role).text for role in _NAMES if table.column(role)]
         words = [*names, *words] if heading and heading.role not in _NAMES else names
     return ", ".join(filter(None, words))
+
+
+def _new_indicators(content):
+    for line in content.lines:
+        if line.indicator is None:
+            group, whole = line.row.group, line.parent
+            yield NewIndicator(
+                line.address,
+                line.row.label,
+                line.unit,
+                whole.label if whole else "",
+                _RULES.get(group.rule, "") if group else "",
+            )
 
 
 def _breakdown_lines(content):

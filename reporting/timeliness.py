@@ -145,13 +145,15 @@ class TimelinessTable:
     """
 
     def __init__(self, plan, *, now, shown=""):
-        rounds = list(Round.objects.filter(plan=plan).order_by("-window_end", "-pk"))
+        own = Round.objects.filter(plan=plan)
+        rounds = list(own.order_by("-window_end", "-pk"))
         self.years = sorted({round.year for round in rounds}, reverse=True)
         begun = (round.year for round in rounds if round.window_start <= now.date())
         latest = next(begun, self.years[0] if rounds else None)
         self.year = self._year(shown, latest if len(rounds) > AT_ONCE else None)
         self.rounds = [round for round in rounds if self.year in (None, round.year)]
-        reports = reports_in(self.rounds)
+        # By plan and year, not by the rounds' ids: PostgreSQL knows then how few reports it meets.
+        reports = reports_in(own.filter(year=self.year) if self.year else own)
         self._cells = [Cell(report, **deadlines.standing(report, now=now)) for report in reports]
 
     def _year(self, shown, latest):

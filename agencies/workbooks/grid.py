@@ -46,7 +46,11 @@ class Area(NamedTuple):
 
 @dataclass
 class Sheet:
-    """`rows` holds filled cells only: {row: {column: Cell}}, both counted from 1."""
+    """
+    `rows` holds filled cells only: {row: {column: Cell}}, both counted from 1.
+
+    `title` are the words above a table of Word; a worksheet's own stand in its cells.
+    """
 
     name: str
     is_hidden: bool = False
@@ -54,6 +58,7 @@ class Sheet:
     merged: list[Area] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
+    title: str = ""
 
     def __post_init__(self):
         self._covering = None

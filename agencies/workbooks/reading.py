@@ -147,7 +147,7 @@ class _Sheets:
 
 
 def _complete(sheet, facts):
-    sheet.is_hidden = facts["is_hidden"]
+    sheet.is_hidden, sheet.title = facts["is_hidden"], facts.get("title", "")
     sheet.merged = _within(sheet, facts.get("merged", []))
     sheet.hidden_rows = facts.get("hidden_rows", [])
     sheet.hidden_columns = facts.get("hidden_columns", [])

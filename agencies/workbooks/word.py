@@ -2,25 +2,42 @@
 
 from docx import Document
 from docx.oxml.ns import qn
+from docx.table import Table
 
 from agencies.workbooks import grid
 from agencies.workbooks.problems import Refused
 from agencies.workbooks.workbook import MAX_SHEETS, Budget, old_font_flag
 
 MAX_ROWS = 5000
+# Of a title's lines above its table; longer paragraphs are the document's text.
+_MOST_LINES, _LONGEST_LINE = 8, 200
 
 
 def read_document(path):
     """Yield (facts of a table, its rows) as `read_workbook` does; a table is named “Bảng 1”."""
-    tables = Document(str(path)).tables
+    document = Document(str(path))
+    tables = document.tables
     if not tables:
         raise Refused("Tệp Word không có bảng nào.")
     if len(tables) > MAX_SHEETS:
         raise Refused(f"Tệp Word có hơn {MAX_SHEETS} bảng. Xin chỉ để lại bảng cần nhập.")
     budget = Budget()
-    for number, table in enumerate(tables, 1):
-        facts = {"name": f"Bảng {number}", "is_hidden": False}
+    for number, (table, title) in enumerate(zip(tables, _titles(document), strict=True), 1):
+        facts = {"name": f"Bảng {number}", "is_hidden": False, "title": title}
         yield facts, _rows(table, facts, budget)
+
+
+def _titles(document):
+    """Yield the words right above each table: short lines, the document's text ends them."""
+    above = []
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            yield " ".join(above[-_MOST_LINES:])
+            above = []
+        elif len(text := block.text.strip()) > _LONGEST_LINE:
+            above = []
+        elif text:
+            above.append(text)
 
 
 def _rows(table, facts, budget):

@@ -63,7 +63,9 @@ def gaps(document):
     found = {
         "che-do": not document["regimes"]
         and gettext("Chưa có chế độ báo cáo nào: không kỳ báo cáo nào tự mở, không ai được nhắc."),
-        "chi-tieu": silent and words.format(count=silent),
+        "chi-tieu": silent and words.format(count=silent)
+        if document["indicators"]
+        else gettext("Chưa có chỉ tiêu nào: báo cáo không hỏi số liệu."),
         "nhiem-vu": not document["duties"]
         and gettext("Chưa có nhiệm vụ nào: báo cáo không hỏi tiến độ nhiệm vụ."),
     }

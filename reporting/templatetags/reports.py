@@ -53,15 +53,21 @@ _DEED_WORDS = {
 
 @register.filter
 def stage_words(stage):
-    """Return “trước hạn 3 ngày” for T-3, “báo tin trả lại” for returned-2."""
+    """
+    Return “mốc trước hạn 3 ngày” for T-3, “báo tin trả lại” for returned-2.
+
+    A stage on a day off goes out before it, one that was missed later: a name, not a distance.
+    """
     if deed := deed_of(stage):
         return _DEED_WORDS[deed]
     days = STAGES[stage]
     if days == 0:
-        return gettext("ngày cuối cùng")
+        return gettext("mốc ngày cuối cùng")
     if days < 0:
-        return ngettext("trước hạn {days} ngày", "trước hạn {days} ngày", -days).format(days=-days)
-    return ngettext("quá hạn {days} ngày", "quá hạn {days} ngày", days).format(days=days)
+        return ngettext("mốc trước hạn {days} ngày", "mốc trước hạn {days} ngày", -days).format(
+            days=-days
+        )
+    return ngettext("mốc quá hạn {days} ngày", "mốc quá hạn {days} ngày", days).format(days=days)
 
 
 @register.filter

@@ -84,7 +84,9 @@ class Table:
     def title(self):
         """Return the words above the heading."""
         rows = (self.sheet.rows[row] for row in sorted(self.sheet.rows) if row < self.first_head)
-        return " ".join(read_text(cell).text for row in rows for _, cell in sorted(row.items()))
+        cells = [cell for row in rows for _, cell in sorted(row.items())]
+        words = [grid.Cell(grid.TEXT, self.sheet.title), *cells]
+        return " ".join(filter(None, (read_text(cell).text for cell in words)))
 
 
 _SEARCHED_ROWS, _DEEPEST = 40, 3

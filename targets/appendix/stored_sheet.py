@@ -20,6 +20,7 @@ def _lines(sheet):
         "hidden_rows": sheet.hidden_rows,
         "hidden_columns": sheet.hidden_columns,
         "merged": sheet.merged,
+        "title": sheet.title,
     }
     for row, cells in sheet.rows.items():
         yield [row, [[column, *cell] for column, cell in cells.items()]]

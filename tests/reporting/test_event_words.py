@@ -10,9 +10,9 @@ from tests.factories import at
 @pytest.mark.parametrize(
     ("stage", "words"),
     [
-        ("T-3", "trước hạn 3 ngày"),
-        ("T0", "ngày cuối cùng"),
-        ("T+7", "quá hạn 7 ngày"),
+        ("T-3", "mốc trước hạn 3 ngày"),
+        ("T0", "mốc ngày cuối cùng"),
+        ("T+7", "mốc quá hạn 7 ngày"),
         (by_hand_stage(at("2024-06-17").date()), "cán bộ nhắc"),
     ],
 )

@@ -35,7 +35,7 @@ def test_the_page_says_who_was_reminded_when_and_whether_it_went(
     text = page(client, report)
 
     assert "1 thư không đi được" in text
-    assert f"14/6/2024, 08:00 · trước hạn 3 ngày · {people.officer}" in text
+    assert f"14/6/2024, 08:00 · mốc trước hạn 3 ngày · {people.officer}" in text
     assert "đã gửi 14/6, 08:00" in text
     assert "địa chỉ không nhận thư" in text
     assert SENT_BACK_BY_SERVER in text

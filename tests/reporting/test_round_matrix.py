@@ -195,7 +195,7 @@ def test_the_last_reminder_is_named_with_its_day(client, report, people, mail_si
 
     page = texts(client.get(report.round.get_absolute_url()))
 
-    assert "nhắc 17/6, trước hạn 3 ngày" in page
+    assert "nhắc 17/6, mốc trước hạn 3 ngày" in page
 
 
 def test_a_mail_that_did_not_go_out_is_a_flag(report, people, line):

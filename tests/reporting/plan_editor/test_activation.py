@@ -162,6 +162,9 @@ def test_a_draft_that_would_ask_nobody_is_told_so_and_not_stopped(new_draft):
     assert "che-do" not in before
     assert [slug for slug, _ in found] == ["che-do", "chi-tieu", "nhiem-vu"]
     assert found[1][1].startswith(f"{len(document['indicators'])} chỉ tiêu chưa có đơn vị báo cáo")
+    assert ("chi-tieu", "Chưa có chỉ tiêu nào: báo cáo không hỏi số liệu.") in checking.gaps(
+        document | {"indicators": []}
+    )
 
 
 def test_the_check_leaves_the_database_as_it_was(new_draft):

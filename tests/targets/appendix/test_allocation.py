@@ -1,8 +1,10 @@
 """Allocations: agencies by indicators and years, in every layout; sums shown and checked."""
 
 import pytest
+from docx import Document
 from openpyxl import Workbook
 
+from targets.appendix.apply import decision_in
 from targets.appendix.checking import check_file
 from targets.models import Allocation
 from tests.factories import AgencyFactory
@@ -65,6 +67,22 @@ def test_a_wide_table_is_read_with_short_names_and_its_total(plan, tmp_path):
         ("Trong tỉnh", 2024, 2000, 0),
         ("Ngoài tỉnh", 2024, 1000, 0),
     }
+
+
+def test_lines_above_a_word_table_name_its_year_and_its_decision(plan, tmp_path):
+    document = Document()
+    document.add_paragraph("GIAO CHỈ TIÊU NĂM 2025")
+    document.add_paragraph("(Kèm theo Quyết định số 12/QĐ-UBND ngày 5/1/2025)")
+    table = document.add_table(rows=0, cols=5)
+    for row in [["TT", "Đơn vị", "Tổng số", "Trong tỉnh", "Ngoài tỉnh"], *good_rows()]:
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = str(value or "")
+
+    result = check_file(saved(document, tmp_path, "giao.docx"), plan)
+
+    assert (result.problems, result.questions, result.rows) == ([], [], 3)
+    assert {share.year for share in result.content.shares} == {2025}
+    assert decision_in(result.table.title) == "Quyết định số 12/QĐ-UBND ngày 5/1/2025"
 
 
 def test_years_stand_over_or_under_the_indicators(plan, tmp_path):

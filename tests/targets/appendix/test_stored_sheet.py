@@ -24,6 +24,7 @@ def test_all_that_was_read_comes_back():
         merged=[grid.Area(1, 1, 2, 3)],
         hidden_rows=[9],
         hidden_columns=[4],
+        title="Giao chỉ tiêu năm 2025",
     )
 
     assert stored_sheet.unpack(stored_sheet.pack(sheet)) == sheet
