@@ -20,6 +20,7 @@ from .processes import Failed, _libc
 # From the kernel's headers.
 _CLONE_NEWUSER = 0x10000000
 _PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP = 28, 1 << 2
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 47, 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAP_DAC_OVERRIDE = 1
@@ -52,9 +53,14 @@ def choose(program):
 
 
 def _works(program, identity):
+    def become():
+        identity.become()
+        if not os.access(program, os.X_OK):
+            raise PermissionError(program)
+
     try:
         done = subprocess.run(
-            [program, "--version"], preexec_fn=identity.become, capture_output=True, timeout=30
+            [program, "--version"], preexec_fn=become, capture_output=True, timeout=30
         )
     except (OSError, subprocess.SubprocessError):
         return False
@@ -101,6 +107,8 @@ def _nobody(somebody):
         os.setgroups([])
         os.setgid(somebody.pw_gid)
         _libc.prctl(_PR_SET_KEEPCAPS, 1)
+        # Or access(2), by which PostgreSQL finds its own programs, would look without that right.
+        _libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP)
         os.setuid(somebody.pw_uid)
         # Where this is refused, the folders above must simply be passable for everybody.
         header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
