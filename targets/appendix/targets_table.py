@@ -1,29 +1,28 @@
 """
-A targets appendix against its plan: rows to indicators, groups to breakdowns, cells to targets.
+A targets appendix against its plan: its rows, years and figures, and what they would change.
 
 What the table does not say stays as it is; what its rows leave open becomes a question (R26).
 """
 
-import difflib
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agencies.workbooks import grid
 from targets.appendix.cells.numbers import read_number
-from targets.appendix.cells.texts import is_ditto, match_key
+from targets.appendix.cells.texts import is_ditto
 from targets.appendix.changes import Change, Changes
 from targets.appendix.findings import Findings
+from targets.appendix.group_rules import check_groups
 from targets.appendix.headings import Role
-from targets.appendix.outline import OF_WHICH, PARTITION, Group, Row, arrange, split_label
+from targets.appendix.outline import Group, Row, arrange, split_label
 from targets.appendix.plan_content import PlanContent
-from targets.appendix.sums import check_group, check_plausible
+from targets.appendix.row_indicators import match_rows
+from targets.appendix.sums import check_plausible
 from targets.appendix.table_rows import body_rows
 from targets.appendix.units import likely_kind, measure_of, same_unit
 from targets.models import Indicator, Target
 
-NEW = "new"
-ONE_NUMBER = {*Target.ON_LOW, *Target.ON_HIGH}
-_CLOSE = 0.8
+_ONE_NUMBER = {*Target.ON_LOW, *Target.ON_HIGH}
 
 
 @dataclass(eq=False)
@@ -67,11 +66,13 @@ def read_targets(table, plan: PlanContent, found: Findings):
     body = body_rows(table, set(years.values()), found.notices)
     rows, groups = arrange([row for number in body if (row := _row(table, number, years, found))])
     lines = _lines(table, rows, found)
-    _match(plan.indicators, lines, found)
+    match_rows(lines, plan.indicators, found)
     for line in lines:
         _settle_kind(line, found)
         _read_figures(table, line, years, found)
-    _check(lines, groups, plan, found)
+    for line in lines:
+        check_plausible(line.figures, found)
+    check_groups(groups, lines, plan, found)
     figures = tuple(_changes(lines, plan.targets, found))
     changes = Changes(figures, tuple(_changed_units(lines, found)))
     return TargetsTable(lines, groups, changes, plan.targets)
@@ -160,74 +161,6 @@ def _units_down(table, found):
     return units
 
 
-def _match(known, lines, found):
-    """Give each line the plan's indicator of its label inside its parent."""
-    by_place = {(i.parent_id, match_key(i.appendix_label)): i for i in known if i.appendix_label}
-    by_row, taken, unsure = {}, {}, set()
-    unreadable = {problem.cell for problem in found.errors}
-    for line in lines:
-        line.is_unsure = line.address in unreadable or line.parent in unsure
-        if line.is_unsure:
-            unsure.add(line.row)
-            continue
-        parent = by_row.get(line.parent)
-        is_below_new = line.parent is not None and parent is None
-        place = (parent.pk if parent else None, line.row.key)
-        indicator = None if is_below_new else by_place.get(place)
-        if indicator is None and not is_below_new:
-            indicator = _asked(line, parent, known, taken, found)
-        if indicator and indicator.pk in taken:
-            found.error(
-                line.address,
-                "same-row",
-                f"Trùng với dòng {taken[indicator.pk]}: cùng một chỉ tiêu.",
-                line.row.label,
-            )
-            continue
-        if indicator:
-            taken[indicator.pk] = line.row.number
-        line.indicator = by_row[line.row] = indicator
-    _find_repeated(lines, found)
-
-
-def _find_repeated(lines, found):
-    seen = {}
-    for line in lines:
-        place = (line.parent, line.row.key)
-        if line.indicator is None and not line.is_unsure and place in seen:
-            found.error(
-                line.address, "same-row", f"Trùng tên với dòng {seen[place]}.", line.row.label
-            )
-        seen.setdefault(place, line.row.number)
-
-
-def _asked(line, parent, known, taken, found):
-    """Ask whether a row that matches nothing is an indicator of the plan, where one is close."""
-    close = [
-        (score, indicator)
-        for indicator in known
-        if indicator.pk not in taken and (score := _closeness(line, indicator)) >= _CLOSE
-    ]
-    if not close:
-        return None
-    parent_pk = parent.pk if parent else None
-    close.sort(key=lambda entry: (entry[1].parent_id != parent_pk, -entry[0]))
-    choices = [(indicator.code, indicator.name) for _, indicator in close[:5]]
-    answer = found.ask(
-        f"row:{line.row.number}",
-        line.address,
-        f"“{line.row.label}” là chỉ tiêu nào của kế hoạch?",
-        [*choices, (NEW, "Một chỉ tiêu mới")],
-    )
-    return next((indicator for _, indicator in close if indicator.code == answer), None)
-
-
-def _closeness(line, indicator):
-    """Return 0–1: how near the row's words are to the indicator's label or name."""
-    labels = [match_key(label) for label in (indicator.appendix_label, indicator.name) if label]
-    return max(difflib.SequenceMatcher(None, line.row.key, label).ratio() for label in labels)
-
-
 def _settle_kind(line, found):
     if line.indicator:
         known = line.indicator
@@ -280,88 +213,11 @@ def _read_figures(table, line, years, found):
             line.figures[year] = (table.sheet.address(row, column), number)
 
 
-def _check(lines, groups, plan, found):
-    by_row = {line.row: line for line in lines}
-    for line in lines:
-        check_plausible(line.figures, found)
-    for group in groups:
-        parent = by_row.get(group.parent)
-        if parent is None:
-            continue
-        members = [by_row[row] for row in group.members]
-        members += _left_out(members, plan)
-        comparable = [m for m in members if _unit(m) and same_unit(_unit(m), _unit(parent))]
-        group.rule = (
-            group.rule or _known_rule(members) or _likely_rule(group, parent, comparable, found)
-        )
-        check_group(group.rule, parent.figures, members, comparable, found)
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """A part the table leaves out: the plan keeps its numbers (R26)."""
-
-    indicator: Indicator
-    figures: dict
-    unit: str = ""
-
-
-def _left_out(members, plan):
-    """Return the parts of the members' breakdown that the table does not name."""
-    named = {member.indicator.pk for member in members if member.indicator}
-    breakdowns = {m.indicator.breakdown for m in members if m.indicator and m.indicator.breakdown}
-    return [
-        _Stored(
-            indicator,
-            {
-                year: (None, target.number)
-                for (pk, year), target in plan.targets.items()
-                if pk == indicator.pk and target.number is not None
-            },
-        )
-        for breakdown in breakdowns
-        for indicator in plan.members_of(breakdown)
-        if indicator.pk not in named
-    ]
-
-
-def _unit(line):
-    return line.unit or (line.indicator.unit if line.indicator else "")
-
-
-def _known_rule(members):
-    rules = {m.indicator.breakdown.rule for m in members if m.indicator and m.indicator.breakdown}
-    return rules.pop() if len(rules) == 1 else None
-
-
-def _likely_rule(group, parent, members, found):
-    """Parts that make up the total in any year are a partition; otherwise a person is asked."""
-    complete = [
-        (total, sum(m.figures[year][1] for m in members))
-        for year, (_, total) in parent.figures.items()
-        if members and all(year in m.figures for m in members)
-    ]
-    if len(members) == len(group.members) and any(total == parts for total, parts in complete):
-        return PARTITION
-    fits = all(parts <= total for total, parts in complete)
-    words = {
-        PARTITION: "Cộng lại phải bằng dòng trên",
-        OF_WHICH: "Chỉ là một phần của dòng trên (trong đó)",
-    }
-    first, second = (OF_WHICH, PARTITION) if fits else (PARTITION, OF_WHICH)
-    return found.ask(
-        f"rule:{group.members[0].number}",
-        next((m.address for m in members), parent.address),
-        f"Các dòng dưới “{parent.row.label}” có cộng đủ không?",
-        [(first, words[first]), (second, words[second])],
-    )
-
-
 def _changes(lines, targets, found):
     for line in lines:
         for year, (address, number) in line.figures.items():
             target = targets.get((line.indicator.pk, year)) if line.indicator else None
-            if target and target.operator not in ONE_NUMBER:
+            if target and target.operator not in _ONE_NUMBER:
                 found.error(
                     address,
                     "not-one-number",
