@@ -1,98 +1,16 @@
 """Settings, read from the environment. In production nothing dangerous has a default."""
 
-import os
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
+from config.database import database
 from config.embedded import services
+from config.environment import DEMO, PRODUCTION, env, env_flag, env_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env(name, default=None):
-    """Return a variable of the environment; without a default it must be set in production."""
-    value = os.environ.get(name, "" if default is None else default)
-    if not value and default is None and PRODUCTION:
-        raise ImproperlyConfigured(f"Thiếu biến môi trường {name}.")
-    return value
-
-
-def env_flag(name, default):
-    value = os.environ.get(name, str(default)).lower()
-    if value not in ("true", "false", "1", "0"):
-        raise ImproperlyConfigured(f"{name}={value!r}: chỉ nhận true hoặc false.")
-    return value in ("true", "1")
-
-
-def env_number(name, default):
-    value = os.environ.get(name, str(default))
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name}={value!r}: phải là số nguyên không âm.")
-    return int(value)
-
-
-def database(role):
-    """Return Django's settings for one of the two login roles: `app` or `owner`."""
-    name = "DATABASE_OWNER_URL" if role == "owner" else "DATABASE_URL"
-    url = env(name, "")
-    # With a server of one's own for one role, the other may not silently be the demo's.
-    if not url and (PRODUCTION or env("DATABASE_URL", "")):
-        raise ImproperlyConfigured(f"Thiếu biến môi trường {name}.")
-    address = _from_url(url) if url else services.database(role)
-    limits = _limits() if role == "app" else ""
-    words = f"{limits} {address.get('OPTIONS', {}).get('options', '')}".strip()
-    options = address.get("OPTIONS", {}) | ({"options": words} if words else {})
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        **address,
-        "OPTIONS": options,
-    }
-
-
-def _limits():
-    """
-    Return libpq's words for how long a transaction may fall silent, or wait for a lock.
-
-    A process frozen within a transaction keeps its locks, and the next tick or page waits for
-    it: PostgreSQL takes them back. None of ours pauses more than a few seconds between two
-    statements, but the writing of a large table, which asks for more. The owner's work
-    (migrations, a restore) takes the time it takes.
-    """
-    silence = env_number("DATABASE_IDLE_SECONDS", 60)
-    if not silence:  # a pooler between may refuse such words
-        return ""
-    # Longer than a frozen holder lasts: who still waits then would wait for good.
-    wait = 2 * silence
-    return f"-c idle_in_transaction_session_timeout={silence}s -c lock_timeout={wait}s"
-
-
-def _from_url(url):
-    """Read postgres://user:password@host:port/name; a socket folder stands as ?host=/folder."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured("Địa chỉ cơ sở dữ liệu phải bắt đầu bằng postgres://.")
-    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    folder = options.pop("host", "")
-    return {
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": folder or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "OPTIONS": options,  # sslmode and other words of libpq
-    }
-
-
-PORTAL_ENV = os.environ.get("PORTAL_ENV", "demo")
-if PORTAL_ENV not in ("demo", "production"):
-    raise ImproperlyConfigured("PORTAL_ENV chỉ nhận demo hoặc production.")
-PRODUCTION = PORTAL_ENV == "production"
-DEMO = not PRODUCTION
 
 # The demo's key protects nothing but made-up figures on a loopback address.
 SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "khoa-chi-dung-cho-ban-minh-hoa-" * 2)

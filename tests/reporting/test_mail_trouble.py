@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import socket
 from contextlib import closing
-from importlib import import_module
 from itertools import pairwise
 
 import psycopg2
@@ -15,6 +14,7 @@ from django.urls import reverse
 from agencies.calendar import LIBRARY_CALENDAR
 from agencies.models import Membership
 from config import clock
+from config.database import database
 from reporting import demo, reminders
 from reporting.models import Reminder, Tick
 from reporting.reminders import delivery, digest, ledger, recovery
@@ -478,10 +478,10 @@ def test_who_is_frozen_with_the_ticks_lock_is_cut_off(report, officer, relay, mo
     """The worker's own settings, with a second for a minute; its connection falls silent."""
     delivery.note_tick()
     monkeypatch.setenv("DATABASE_IDLE_SECONDS", "1")
-    database = import_module("config.settings").database("app")
+    role = database("app")
     own = connection.settings_dict
     place = {"dbname": own["NAME"], "host": own["HOST"], "port": own["PORT"]}
-    frozen = psycopg2.connect(**place, user=database["USER"], **database["OPTIONS"])
+    frozen = psycopg2.connect(**place, user=role["USER"], **role["OPTIONS"])
     with closing(frozen), frozen.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("2s",)
@@ -494,15 +494,6 @@ def test_who_is_frozen_with_the_ticks_lock_is_cut_off(report, officer, relay, mo
         with pytest.raises(psycopg2.OperationalError):
             cursor.execute("SELECT 1")
     connection.close()
-
-
-def test_only_the_applications_role_is_limited_and_not_through_a_pooler(monkeypatch):
-    database = import_module("config.settings").database
-    assert "idle_in_transaction_session_timeout=60s" in database("app")["OPTIONS"]["options"]
-    assert "options" not in database("owner")["OPTIONS"]
-
-    monkeypatch.setenv("DATABASE_IDLE_SECONDS", "0")
-    assert "options" not in database("app")["OPTIONS"]
 
 
 # Taken, and given up later
