@@ -6,6 +6,7 @@ from agencies import desk_urls
 from agencies.models import User
 from agencies.signin import SignInForm, demo_accounts
 from agencies.views import accounts, guide
+from config.posted_forms import posted_from
 
 urlpatterns = [
     path(
@@ -17,7 +18,7 @@ urlpatterns = [
         ),
         name="login",
     ),
-    path("dang-xuat/", LogoutView.as_view(), name="logout"),
+    path("dang-xuat/", posted_from("/")(LogoutView.as_view()), name="logout"),
     path("loi-moi/<str:token>/", accounts.invitation_accept, name="invitation-accept"),
     path("quen-mat-khau/", accounts.password_forgotten, name="password-forgotten"),
     path("quen-mat-khau/da-nhan/", accounts.password_asked, name="password-asked"),

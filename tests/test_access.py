@@ -1,7 +1,8 @@
 """
 Who gets which answer: one table of URL name × method × person → status (R21).
 
-A stranger gets 404, a colleague without the role 403, a wrong method 405, anonymous the login page.
+A stranger gets 404, a colleague without the role 403, a wrong method 405, anonymous the login page;
+who opens the address of a form is led to its page.
 """
 
 import hashlib
@@ -263,9 +264,6 @@ TABLE = [
         for state in ("submitted", "accepted")
     ],
     *[("reporting:report-submit", "post", state, BOTH_WRITE) for state in STATES],
-    # Back from the log-in page: on to the entry page, for those who may enter.
-    ("reporting:report-submit", "get", "draft", BOTH_WRITE),
-    ("reporting:report-propose", "get", "draft", BOTH_WRITE),
     *[("reporting:report-propose", "post", state, BOTH_WRITE) for state in STATES],
     # The lead department's own report of the round: no agency's, and only its staff write it.
     ("reporting:consolidation", "get", "draft", row(404, staff=200, leader=403)),
@@ -273,7 +271,6 @@ TABLE = [
         (name, method, "draft", row(404, staff=302, leader=403))
         for name, method in (
             ("reporting:consolidation", "post"),
-            ("reporting:consolidation-send", "get"),
             ("reporting:consolidation-send", "post"),
         )
     ],
@@ -306,70 +303,84 @@ TABLE = [
         )
     ],
 ]
-METHODS = {
+# Addresses that only take a form, and the page it stands on.
+POSTED_FROM = {
+    "logout": "dashboards:home",
+    "hint-close": "dashboards:home",
+    "language": "profile",
+    "desk:list-apply": "desk:list-preview",
+    "desk:token-revoke": "desk:token-list",
+    "desk:day-remove": "desk:day-list",
+    **{
+        f"desk:{deed}": "desk:user-edit"
+        for deed in (
+            *("user-invite", "user-deactivate", "user-reactivate"),
+            *("role-give", "role-take"),
+        )
+    },
+    "reporting:feed-renew": "reporting:year-of-days",
+    "reporting:feed-withdraw": "reporting:year-of-days",
+    **{
+        f"reporting:{deed}": "reporting:notice-list"
+        for deed in ("notice-open", "notices-read", "plan-mute")
+    },
+    "reporting:report-remind": "reporting:round-reminders",
+    "reporting:reminder-decide": "reporting:round-reminders",
+    "reporting:report-submit": "reporting:report-edit",
+    "reporting:report-propose": "reporting:report-edit",
+    "reporting:consolidation-send": "reporting:consolidation",
+    **{
+        f"reporting:{deed}": "reporting:report-detail"
+        for deed in (
+            *("report-accept", "report-return", "report-field", "note-add"),
+            *("extension-ask", "extension-answer", "evidence-add", "evidence-remove"),
+        )
+    },
+    **{
+        f"reporting:round-{deed}": "reporting:round-detail"
+        for deed in ("close", "last-day", "accept", "remind")
+    },
+    "reporting:difficulty-follow": "reporting:round-difficulties",
+    **{
+        f"reporting:{prefix}-{deed}": f"reporting:{prefix}-import"
+        for prefix in ("appendix", "draft-appendix")
+        for deed in ("answer", "write")
+    },
+    "reporting:plan-draft-open": "dashboards:plan-source",
+    "reporting:plan-draft-remove": "reporting:plan-draft-rows",
+    "reporting:plan-draft-move": "reporting:plan-draft-rows",
+    **{
+        f"reporting:plan-draft-{deed}": "reporting:plan-draft"
+        for deed in ("check", "activate", "discard")
+    },
+}
+METHODS = {name: {"get", "post"} for name in POSTED_FROM} | {
     "login": {"get", "post"},
-    "logout": {"post"},
-    "hint-close": {"post"},
-    "language": {"post"},
     "invitation-accept": {"get", "post"},
     "password-forgotten": {"get", "post"},
     "password-reset": {"get", "post"},
     "password-change": {"get", "post"},
     "desk:user-add": {"get", "post"},
     "desk:user-edit": {"get", "post"},
-    "desk:user-invite": {"post"},
-    "desk:user-deactivate": {"post"},
-    "desk:user-reactivate": {"post"},
-    "desk:role-give": {"post"},
-    "desk:role-take": {"post"},
     "desk:list-read": {"get", "post"},
-    "desk:list-apply": {"post"},
     "desk:jurisdiction-edit": {"get", "post"},
     "desk:token-list": {"get", "post"},
-    "desk:token-revoke": {"post"},
     "desk:day-list": {"get", "post"},
     "desk:day-edit": {"get", "post"},
-    "desk:day-remove": {"post"},
     "desk:agency-add": {"get", "post"},
     "desk:agency-edit": {"get", "post"},
-    "reporting:feed-renew": {"post"},
-    "reporting:feed-withdraw": {"post"},
-    "reporting:report-remind": {"post"},
-    "reporting:reminder-decide": {"post"},
-    "reporting:notices-read": {"post"},
-    "reporting:notice-open": {"post"},
-    "reporting:plan-mute": {"post"},
     "reporting:report-edit": {"get", "post"},
-    "reporting:report-submit": {"get", "post"},
-    "reporting:report-accept": {"post"},
-    "reporting:report-return": {"post"},
-    "reporting:report-field": {"post"},
-    "reporting:report-propose": {"get", "post"},
     "reporting:consolidation": {"get", "post"},
-    "reporting:consolidation-send": {"get", "post"},
-    "reporting:extension-ask": {"post"},
-    "reporting:extension-answer": {"post"},
-    "reporting:note-add": {"post"},
-    "reporting:evidence-add": {"post"},
-    "reporting:evidence-remove": {"post"},
     "reporting:plan-new": {"get", "post"},
     "reporting:plan-end": {"get", "post"},
     "reporting:target-revise": {"get", "post"},
     "reporting:appendix-upload": {"get", "post"},
-    "reporting:appendix-answer": {"post"},
     "reporting:appendix-job": {"get", "post"},
-    "reporting:appendix-write": {"post"},
     "reporting:draft-appendix-upload": {"get", "post"},
-    "reporting:draft-appendix-answer": {"post"},
     "reporting:draft-appendix-job": {"get", "post"},
-    "reporting:draft-appendix-write": {"post"},
     **{
         f"reporting:plan-draft-{page}": {"get", "post"}
         for page in ("general", "grid", "add", "row")
-    },
-    **{
-        f"reporting:plan-draft-{page}": {"post"}
-        for page in ("open", "check", "activate", "discard", "remove", "move")
     },
     "reporting:result-form": {"get", "post"},
     "reporting:result-sheet": {"get", "post"},
@@ -377,11 +388,6 @@ METHODS = {
     "reporting:result-table": {"get", "post"},
     "reporting:round-open": {"get", "post"},
     "reporting:round-grid": {"get", "post"},
-    "reporting:round-close": {"post"},
-    "reporting:round-last-day": {"post"},
-    "reporting:round-accept": {"post"},
-    "reporting:round-remind": {"post"},
-    "reporting:difficulty-follow": {"post"},
 }
 OWN_PAGES = {
     f"reporting:{page}"
@@ -733,6 +739,56 @@ def test_every_url_has_a_row():
 
     assert None not in names
     assert set(names) == {name for name, *_ in TABLE}
+
+
+def test_every_address_without_a_page_of_its_own_is_known_by_the_page_of_its_form():
+    methods = {}
+    for name, method, *_ in TABLE:
+        methods.setdefault(name, set()).add(method)
+
+    assert set(POSTED_FROM) == {name for name, asked in methods.items() if asked == {"post"}}
+
+
+def test_opening_the_address_of_a_form_leads_to_its_page_whom_the_page_lets_in(
+    report, cast, with_a_file
+):
+    """To the page, or to where the page itself leads; a stranger gets the page's 404 or 403."""
+    wrong = []
+    for who in ("staff", "administrator", "other_officer"):
+        client, pages = signed_in(getattr(cast, who)), {}
+        for name, page in POSTED_FROM.items():
+            if name.startswith("desk:") != (who == "administrator"):
+                continue  # the desk is shown to its administrator; the rest to the staff
+            if page not in pages:
+                pages[page] = client.get(url_of(page, report))
+            there, got = pages[page], client.get(url_of(name, report))
+            expected = there.status_code, there.get("Location", "")
+            if there.status_code == 200:
+                expected = 302, url_of(page, report)
+            if (got.status_code, got.get("Location", "")) != expected:
+                wrong.append((name, who, got, expected))
+
+    assert wrong == []
+
+
+def test_who_is_led_away_from_a_forms_address_is_told_once_that_nothing_was_done(report, cast):
+    officer = signed_in(cast.officer)
+    officer.post(url_of("reporting:note-add", report), {"text": "Xin xem lại."})  # leaves a message
+
+    officer.head(url_of("reporting:note-add", report))
+    page = officer.get(url_of("reporting:note-add", report) + "?xem=het", follow=True)
+
+    told = [str(message) for message in page.context["messages"]]
+    assert page.redirect_chain == [(f"{report.get_absolute_url()}?xem=het", 302)]
+    assert told[0] == "Đã ghi chú; hai bên cùng thấy."
+    assert [text.partition(" chỉ nhận")[0] for text in told[1:]] == ["Địa chỉ vừa mở"]
+    assert report.notes.count() == 1
+
+
+def test_a_stranger_learns_nothing_from_a_forms_address(report, cast):
+    addresses = [url_of(f"reporting:{name}", report) for name in ("report-accept", "note-add")]
+
+    assert {signed_in(cast.other_officer).get(url).status_code for url in addresses} == {404}
 
 
 def test_anonymous_is_sent_to_the_login_page_and_back(client, report):

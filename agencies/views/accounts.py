@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
-    require_POST,
 )
 from kombu.exceptions import OperationalError
 
@@ -22,6 +21,7 @@ from agencies.account_forms import ForgottenForm
 from agencies.models import record_event
 from agencies.tasks import send_reset_link
 from config import clock
+from config.posted_forms import posted_from
 
 LINK_PAGE = "registration/password_set.html"
 
@@ -96,7 +96,7 @@ def _record_password(user):
 
 
 @login_not_required
-@require_POST
+@posted_from("../ho-so/")
 def language_choose(request):
     """Both languages are offered by name; anything else was not typed into a page of ours."""
     asked = request.POST.get("language")
@@ -116,7 +116,7 @@ def profile(request):
     )
 
 
-@require_POST
+@posted_from("/")
 def hint_close(request):
     """The first-log-in hint is read; it does not come back, on whatever machine."""
     request.user.hint_closed = True

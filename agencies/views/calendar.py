@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from agencies.calendar import days_of_year
 from agencies.forms import DayOffForm, YearForm
@@ -13,6 +13,7 @@ from agencies.models import DayOff, Jurisdiction
 from agencies.register import remove, save_change
 from agencies.views.lookup import places_of
 from config import clock
+from config.posted_forms import posted_from
 
 
 def _allow(request):
@@ -48,7 +49,7 @@ def day_edit(request, pk):
     return render(request, "agencies/day_edit.html", {"form": form, "pk": pk}, status=status)
 
 
-@require_POST
+@posted_from("../../")
 def day_remove(request, pk):
     _allow(request)
     day = get_object_or_404(DayOff, pk=pk)

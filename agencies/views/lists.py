@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from kombu.exceptions import OperationalError
 
 from agencies import list_imports
@@ -16,6 +16,7 @@ from agencies.tasks import invite_people
 from agencies.views.lookup import places_of
 from agencies.workbooks.problems import Refused
 from config import clock
+from config.posted_forms import posted_from
 
 LINES_SHOWN = 500
 PAGES = {ListImport.Kind.AGENCIES: "desk:agency-list", ListImport.Kind.PEOPLE: "desk:user-list"}
@@ -77,7 +78,7 @@ def list_preview(request, pk):
     return render(request, "agencies/list_preview.html", context)
 
 
-@require_POST
+@posted_from("../")
 def list_apply(request, pk):
     kept = _import(request, pk)
     try:

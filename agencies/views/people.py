@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import invitations, people
 from agencies.account_forms import PeopleFilter, PersonForm, RoleForm
@@ -12,6 +12,7 @@ from agencies.models import Event, Membership, User
 from agencies.register import save_change
 from agencies.views.lookup import page_of, places_of
 from config import clock
+from config.posted_forms import posted_from
 
 EVENTS_SHOWN = 30
 
@@ -96,7 +97,7 @@ def _show(request, pk, *, form=None, role_form=None, status=200):
     return render(request, "agencies/user_edit.html", context, status=status)
 
 
-@require_POST
+@posted_from("../")
 def role_give(request, pk):
     user = _person(request, pk)
     form = RoleForm(request.POST, places=places_of(request), on=clock.today())
@@ -113,7 +114,7 @@ def role_give(request, pk):
     return _show(request, pk, role_form=form, status=422)
 
 
-@require_POST
+@posted_from("../../../")
 def role_take(request, pk, membership_pk):
     own = Membership.objects.of_places(places_of(request))
     membership = get_object_or_404(own, pk=membership_pk, user=pk)
@@ -128,7 +129,7 @@ def role_take(request, pk, membership_pk):
     return redirect("desk:user-list")
 
 
-@require_POST
+@posted_from("../")
 def user_invite(request, pk):
     """Send the invitation again; who has a password already asks for a new one themselves."""
     user = _managed(request, pk)
@@ -141,7 +142,7 @@ def user_invite(request, pk):
     return redirect("desk:user-edit", pk)
 
 
-@require_POST
+@posted_from("../")
 def user_deactivate(request, pk):
     user = _managed(request, pk)
     try:
@@ -156,7 +157,7 @@ def user_deactivate(request, pk):
     return redirect("desk:user-edit", pk)
 
 
-@require_POST
+@posted_from("../")
 def user_reactivate(request, pk):
     user = _managed(request, pk)
     people.reactivate(user, by=request.user, at=clock.now())

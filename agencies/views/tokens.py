@@ -5,13 +5,14 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from agencies import access_tokens
 from agencies.forms import TokenForm
 from agencies.models import AccessToken
 from agencies.views.lookup import page_of, places_of
 from config import clock
+from config.posted_forms import posted_from
 
 
 @never_cache
@@ -34,7 +35,7 @@ def token_list(request):
     return render(request, "agencies/token_list.html", context, status=status)
 
 
-@require_POST
+@posted_from("../../")
 def token_revoke(request, pk):
     token = get_object_or_404(AccessToken, pk=pk, jurisdiction__in=places_of(request))
     access_tokens.revoke(token, by=request.user, at=clock.now())

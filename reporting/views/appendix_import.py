@@ -9,13 +9,14 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from agencies.files import CONTENT_TYPES, FileRefused
 from agencies.workbooks.comments import copy_name
 from agencies.workbooks.problems import Refused
 from config import clock
+from config.posted_forms import posted_from
 from reporting import table_jobs
 from reporting.appendix_preview import LINES_SHOWN, Preview
 from reporting.models import TableJob
@@ -140,7 +141,7 @@ def _preview_page(request, place, record, *, form=None, decision=None, status=20
     return _page(request, "preview", place, status, **context)
 
 
-@require_POST
+@posted_from("../")
 @_still_a_table
 def answer(request, code, pk, *, in_draft):
     """Keep the answers to the questions the page showed, or take all of them back."""
@@ -161,7 +162,7 @@ def _given(data):
     return {key: value for key, value in fields.items() if value}
 
 
-@require_POST
+@posted_from("../")
 @_still_a_table
 def write(request, code, pk, *, in_draft):
     """Write what the page showed, all of it or nothing; a second click finds it written."""

@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from config import clock
+from config.posted_forms import posted_from
 from reporting import due_calendar, feed, feed_links
 from reporting.models import Feed
 
@@ -43,14 +44,14 @@ def _address(own):
     return settings.PORTAL_URL.rstrip("/") + reverse("reporting:feed", args=[own.token])
 
 
-@require_POST
+@posted_from("../")
 def feed_renew(request):
     feed_links.renew(request.user, at=clock.now())
     messages.success(request, _("Đã có liên kết mới. Liên kết cũ (nếu có) không còn dùng được."))
     return redirect("reporting:year-of-days")
 
 
-@require_POST
+@posted_from("../../")
 def feed_withdraw(request):
     feed_links.withdraw(request.user, at=clock.now())
     messages.success(request, _("Đã bỏ liên kết. Địa chỉ lịch không còn dùng được."))

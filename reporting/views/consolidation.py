@@ -1,11 +1,12 @@
 """The lead department consolidates a round and sends it to the committee that issued the plan."""
 
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agencies import downloads
 from config import clock
+from config.posted_forms import posted_from
 from reporting import access, tables, workflow
 from reporting.consolidation import Consolidation
 from reporting.models import Tier
@@ -30,12 +31,10 @@ def _file(request, kind, report):
     return downloads.table_file(kind, table(Consolidation(report.round, on=clock.today())))
 
 
-@require_http_methods(["GET", "POST"])
+@posted_from("../")
 def consolidation_send(request, pk):
     """Freeze the consolidation as a version; sent twice, it gives the same receipt twice."""
     report = _consolidation(request, pk)
-    if request.method == "GET":
-        return redirect("reporting:consolidation", pk)
     done = _("Đã gửi bản tổng hợp đến {issuer_short}. Dưới đây là biên nhận.").format(
         issuer_short=report.round.plan.issuer_short
     )

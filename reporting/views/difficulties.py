@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from agencies import downloads
 from config import clock
+from config.posted_forms import posted_from
 from reporting import access, difficulties, tables
 from reporting.difficulties import Choice
 from reporting.forms import FollowUpForm
@@ -23,7 +24,11 @@ def round_difficulties(request, pk):
     return _page(request, round)
 
 
-@require_POST
+def _page_of(request, pk):
+    return _address(visible_report(request, pk).round)
+
+
+@posted_from(_page_of)
 def difficulty_follow(request, pk):
     """Write state and answer of one difficulty; refused, the page comes back as typed."""
     report = visible_report(request, pk)

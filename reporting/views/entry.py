@@ -1,12 +1,13 @@
 """Filling in and sending a report; every step works without script."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from agencies.access import is_officer_of
 from config import clock
+from config.posted_forms import posted_from
 from reporting import access, draft_fields, drafts, workflow
 from reporting.entry import conflicts_on, entry_table
 from reporting.models import DutyStatus, Tier
@@ -24,7 +25,7 @@ def report_edit(request, pk):
     return saving.edit(request, report, entry_page)
 
 
-@require_POST
+@posted_from("../")
 def report_field(request, pk):
     """Save what changed on the page and answer with the parts of it that follow (for htmx)."""
     report = visible_report(request, pk)
@@ -45,14 +46,14 @@ def report_field(request, pk):
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@posted_from("../nhap/")
 def report_submit(request, pk):
     """Save what the form brings, then send it; anything in the way is shown on the page."""
     done = _("Đã gửi báo cáo. Dưới đây là biên nhận.")
     return _send(request, pk, workflow.submit_report, done)
 
 
-@require_http_methods(["GET", "POST"])
+@posted_from("../nhap/")
 def report_propose(request, pk):
     """Save, then lay the report before the agency's head."""
     return _send(request, pk, workflow.propose_report, _("Đã trình lãnh đạo đơn vị."))
@@ -61,8 +62,6 @@ def report_propose(request, pk):
 def _send(request, pk, step, done):
     report = visible_report(request, pk, tier=Tier.AGENCY)
     allow(access.may_fill_in(request.user, report))
-    if request.method == "GET":  # back from the log-in page, or from the address bar
-        return redirect("reporting:report-edit", pk)
     if not keep_files(request, report):  # saved, not sent: a file that should go along is missing
         return saving.edit(request, report, entry_page)
     return saving.send(request, report, step, entry_page, done)

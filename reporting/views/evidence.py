@@ -4,16 +4,17 @@ from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from agencies.files import CONTENT_TYPES, FileRefused
 from config import clock
+from config.posted_forms import posted_from
 from reporting import access, evidence
 from reporting.views.lookup import allow, visible_report
 from reporting.workflow import TransitionError
 
 
-@require_POST
+@posted_from("../")
 def evidence_add(request, pk):
     report = visible_report(request, pk)
     allow(access.may_fill_in(request.user, report))
@@ -39,7 +40,7 @@ def keep_files(request, report):
     return not refused
 
 
-@require_POST
+@posted_from("../../../")
 def evidence_remove(request, pk, evidence_pk):
     report = visible_report(request, pk)
     allow(access.may_fill_in(request.user, report))

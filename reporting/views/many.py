@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from config import clock
+from config.posted_forms import posted_from
 from reporting import reminders, workflow
 from reporting.forms import read_chosen
 from reporting.models import Report
@@ -14,7 +14,7 @@ from reporting.views.lookup import allow
 from reporting.views.rounds import matrix_page, visible_round
 
 
-@require_POST
+@posted_from("../")
 def round_accept(request, pk):
     """Accept every ticked report in the version shown, or none and say which stand in the way."""
     round, shown, _ = _chosen(request, pk)
@@ -28,7 +28,7 @@ def round_accept(request, pk):
     return _back(request, round)
 
 
-@require_POST
+@posted_from("../")
 def round_remind(request, pk):
     """Remind the agencies of the ticked reports today, each person once a day at most."""
     round, shown, reports = _chosen(request, pk)

@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from config import clock
+from config.posted_forms import posted_from
 from plans.models import Plan
 from reporting.models import Mute, Reminder, Report
 from reporting.reminders import wording
@@ -38,7 +39,7 @@ def _plans_of(user):
     return Plan.objects.filter(rounds__reports__in=reports).distinct()
 
 
-@require_POST
+@posted_from("../../")
 def notice_open(request, pk):
     """Mark one notice read and go where it points."""
     row = get_object_or_404(Reminder.objects.notices_of(request.user), pk=pk)
@@ -48,13 +49,13 @@ def notice_open(request, pk):
     return redirect(row.report)
 
 
-@require_POST
+@posted_from("../")
 def notices_read(request):
     Reminder.objects.notices_of(request.user).unread().update(read_at=clock.now())
     return redirect("reporting:notice-list")
 
 
-@require_POST
+@posted_from("../../")
 def plan_mute(request, code):
     """Leave a plan's mails to colleagues, or take them again."""
     plan = get_object_or_404(_plans_of(request.user), code=code)

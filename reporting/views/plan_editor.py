@@ -5,11 +5,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.access import is_staff_of
 from agencies.language import in_vietnamese
 from config import clock
+from config.posted_forms import posted_from
 from plans.models import Plan
 from reporting.plan_editor import activation, checking, drafts, rows, target_grid, topics
 from reporting.plan_editor.general_form import GeneralForm
@@ -44,7 +45,7 @@ def overview(request, code):
     )
 
 
-@require_POST
+@posted_from("../../van-ban/")
 def open_changes(request, code):
     """Begin, or go on with, changes to a plan in force."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user), code=code)
@@ -136,7 +137,7 @@ def _note(deed, topic, label=""):
     return f"{deed} {topic.one} “{label}”" if label else f"{deed} {topic.one}"
 
 
-@require_POST
+@posted_from("../../")
 def topic_remove(request, code, slug, mark):
     draft, topic = open_draft(request, code, to_write=True), _topic(slug)
     row = _row(draft, topic, mark, gone_is_404=False)
@@ -157,7 +158,7 @@ def topic_remove(request, code, slug, mark):
     return redirect("reporting:plan-draft-rows", code, slug)
 
 
-@require_POST
+@posted_from("../../")
 def topic_move(request, code, slug, mark):
     """Put a row before the one above it; moving down is the next row moving up."""
     draft, topic = open_draft(request, code, to_write=True), _topic(slug)
@@ -203,7 +204,7 @@ def grid(request, code):
     return _page(request, "grid", draft, 200 if typed is None else 422, **context)
 
 
-@require_POST
+@posted_from("../")
 def check(request, code):
     """The complete check: every problem with its place, what changes, and the button."""
     draft = open_draft(request, code)
@@ -214,7 +215,7 @@ def check(request, code):
     return _page(request, "check", draft, problems=problems, changes=changes, gaps=gaps)
 
 
-@require_POST
+@posted_from("../")
 def activate(request, code):
     draft = open_draft(request, code, to_write=True)
     try:
@@ -230,7 +231,7 @@ def activate(request, code):
     return redirect(plan)
 
 
-@require_POST
+@posted_from("../")
 def discard(request, code):
     draft = open_draft(request, code, to_write=True)
     drafts.discard(draft, by=request.user, at=clock.now())

@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from agencies.access import is_staff_of
 from config import clock
+from config.posted_forms import posted_from
 from reporting import reminders
 from reporting.models import Reminder, Report
 from reporting.views.lookup import allow, visible_report
@@ -28,7 +30,11 @@ def round_reminders(request, pk):
     return render(request, "reporting/round_reminders.html", context)
 
 
-@require_POST
+def _page_of_report(request, pk):
+    return reverse("reporting:round-reminders", args=[visible_report(request, pk).round_id])
+
+
+@posted_from(_page_of_report)
 def report_remind(request, pk):
     """“Nhắc ngay” at one row of the page."""
     report = visible_report(request, pk)
@@ -54,11 +60,19 @@ def _outcome(done, report):
     )
 
 
-@require_POST
+def _mail(request, pk):
+    rows = Reminder.objects.filter(report__in=Report.objects.visible_to(request.user))
+    return get_object_or_404(rows.select_related("report__round__plan__lead_agency"), pk=pk)
+
+
+def _page_of_mail(request, pk):
+    return reverse("reporting:round-reminders", args=[_mail(request, pk).report.round_id])
+
+
+@posted_from(_page_of_mail)
 def reminder_decide(request, pk):
     """Staff say of a mail that did not go out, or may not have: send again, or take as sent."""
-    rows = Reminder.objects.filter(report__in=Report.objects.visible_to(request.user))
-    row = get_object_or_404(rows.select_related("report__round__plan__lead_agency"), pk=pk)
+    row = _mail(request, pk)
     allow(is_staff_of(request.user, row.report.round.plan.lead_agency))
     again = request.POST.get("decision") == "again"
     if reminders.decide(row, again=again, by=request.user, now=clock.now()):

@@ -6,11 +6,12 @@ from functools import partial
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from agencies.access import memberships_of
 from agencies.calendar import WorkingCalendar
 from config import clock
+from config.posted_forms import posted_from
 from reporting import (
     access,
     comparison,
@@ -149,7 +150,7 @@ def _what(report):
     )
 
 
-@require_POST
+@posted_from("../")
 def report_accept(request, pk):
     report = _as_shown(request, pk)
     following = review_queue.place_of(report, request.user).next_report
@@ -164,7 +165,7 @@ def report_accept(request, pk):
     return redirect(report)
 
 
-@require_POST
+@posted_from("../")
 def report_return(request, pk):
     report = _as_shown(request, pk)
     following = review_queue.place_of(report, request.user).next_report

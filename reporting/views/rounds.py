@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import downloads
 from agencies.access import is_staff_of
 from config import clock
+from config.posted_forms import posted_from
 from plans.models import Plan
 from reporting import deadlines, matrix_view, tables
 from reporting import rounds as round_rules
@@ -64,7 +65,7 @@ def _day_forms(round):
     return {tier: LastDayForm(tier=tier) for tier in Tier.values if may_set}
 
 
-@require_POST
+@posted_from("../../")
 def round_last_day(request, pk, tier):
     """Staff of the lead department give a tier its last day, or another one (R3)."""
     round = visible_round(request, pk)
@@ -122,7 +123,7 @@ def _likely_round(plan):
     }
 
 
-@require_POST
+@posted_from("../")
 def round_close(request, pk):
     round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     allow(is_staff_of(request.user, round.plan.lead_agency))

@@ -3,16 +3,16 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from config import clock
+from config.posted_forms import posted_from
 from reporting import access, extensions, notes
 from reporting.forms import ExtensionAnswerForm, ExtensionForm, NoteForm
 from reporting.views.lookup import allow, visible_report
 from reporting.workflow import TransitionError
 
 
-@require_POST
+@posted_from("../")
 def extension_ask(request, pk):
     report = visible_report(request, pk)
     allow(access.may_ask_extension(request.user, report))
@@ -28,7 +28,7 @@ def extension_ask(request, pk):
     return _again(request, report, form, _("Xin gia hạn"))
 
 
-@require_POST
+@posted_from("../")
 def extension_answer(request, pk):
     """Answer the open request, or extend without one."""
     report = visible_report(request, pk)
@@ -45,7 +45,7 @@ def extension_answer(request, pk):
     return _again(request, report, form, _("Gia hạn"))
 
 
-@require_POST
+@posted_from("../")
 def note_add(request, pk):
     report = visible_report(request, pk)
     allow(access.may_read_draft(request.user, report))
