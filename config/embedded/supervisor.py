@@ -7,19 +7,17 @@ worker, web, then leaves the services, which stop with their last client.
 """
 
 import contextlib
-import errno
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 
-from . import demo_clock, locks, paths, prepared, processes, services
+from . import demo_clock, paths, ports, prepared, processes, services
 from .processes import Failed
+from .stop_requests import StopRequests
 
-HOST = "127.0.0.1"  # the demo's passwords are printed: nothing may reach it from outside
 READY_SECONDS = 90
 
 
@@ -29,34 +27,11 @@ class Stopped(Exception):
 
 class Supervisor:
     def __init__(self, port):
-        self.wished_port = port
         self.port = port
         self.listener = None
         self.children = {}  # name → process, in the order of their start
-        self.requests = 0
-        self.make = None  # its process number, when make has started us
+        self.stop = StopRequests()
         self.environment = {}
-
-    # Signals
-
-    def listen_to_signals(self):
-        """Install our own handlers: make, nohup and background shells leave signals ignored."""
-        processes.reset_signals()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._note_request)
-        if "MAKELEVEL" in os.environ:
-            self.make = os.getppid()
-            processes.follow_parent(signal.SIGTERM)
-
-    def _note_request(self, number, frame):
-        self.requests += 1
-
-    def is_asked_to_stop(self):
-        if not self.requests and self.make and _is_make_leaving(self.make):
-            self.requests = 1
-        return self.requests > 0
-
-    # Life
 
     def run(self):
         try:
@@ -65,7 +40,7 @@ class Supervisor:
         except Stopped:
             return 0
         except (Failed, services.Unavailable) as problem:
-            if self.is_asked_to_stop():
+            if self.stop.is_asked():
                 return 0
             say(str(problem))
             return 1
@@ -76,9 +51,10 @@ class Supervisor:
             self._take_down()
 
     def _bring_up(self):
-        self._take_port()
+        self.listener = ports.take(self.port)
+        self.port = self.listener.getsockname()[1]
         say("Đang khởi động PostgreSQL, Valkey và máy chủ thư…")
-        services.ensure(cancelled=self.is_asked_to_stop)
+        services.ensure(cancelled=self.stop.is_asked)
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -87,38 +63,13 @@ class Supervisor:
         }
         # Each command and process has the role it needs, whatever the shell has set.
         self.environment.pop("PORTAL_DB_ROLE", None)
-        with prepared.turn(self.is_asked_to_stop) as alone:
+        with prepared.turn(self.stop.is_asked) as alone:
             if alone is None:
-                raise Stopped if self.is_asked_to_stop() else Failed("Một bản khác đang khởi động.")
+                raise Stopped if self.stop.is_asked() else Failed("Một bản khác đang khởi động.")
             self._prepare()
         self._start_children()
         self._wait_until_ready()
         self._greet()
-
-    def _take_port(self):
-        lock = paths.run_folder() / f"port-{self.wished_port}.lock"
-        if self.wished_port and locks.take(lock, locks.EXCLUSIVE) is None:
-            raise Failed(
-                f"Cổng thông tin của thư mục này đang chạy tại {self._address()}."
-                f" Muốn chạy thêm một bản: make run PORT={self.wished_port + 1}"
-            )
-        self.listener = socket.socket()
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            self.listener.bind((HOST, self.wished_port))
-        except OSError as error:
-            busy = error.errno == errno.EADDRINUSE
-            why = "chương trình khác đang dùng" if busy else error.strerror
-            raise Failed(
-                f"Không mở được cổng {self.wished_port} ({why})."
-                f" Hãy chọn cổng khác, ví dụ: make run PORT={(self.wished_port or 8000) + 1}"
-            ) from error
-        # Listening from now on: whoever comes too early waits instead of being refused.
-        self.listener.listen(64)
-        self.port = self.listener.getsockname()[1]
-
-    def _address(self):
-        return f"http://{HOST}:{self.port}/"
 
     def _prepare(self):
         self._step("migrate", "Đang cập nhật cấu trúc cơ sở dữ liệu…", "--no-input")
@@ -137,7 +88,7 @@ class Supervisor:
             say(f"{problem}\nGiữ nguyên các kế hoạch đã nạp.")
 
     def _step(self, command, announcement, *arguments):
-        if self.is_asked_to_stop():
+        if self.stop.is_asked():
             raise Stopped
         if prepared.is_done(command):
             return
@@ -150,7 +101,7 @@ class Supervisor:
             env={**self.environment, "PORTAL_PREPARING": "1"},
         )
         while process.poll() is None:
-            if self.is_asked_to_stop():
+            if self.stop.is_asked():
                 processes.stop(process)
                 raise Stopped
             time.sleep(0.02)
@@ -159,7 +110,7 @@ class Supervisor:
         prepared.mark_done(command)
 
     def _start_children(self):
-        if self.is_asked_to_stop():
+        if self.stop.is_asked():
             raise Stopped
         say("Đang khởi động web, worker và beat…")
         schedule = paths.run_folder() / f"beat-{self.port}"
@@ -190,7 +141,7 @@ class Supervisor:
     def _wait_until_ready(self):
         deadline = time.monotonic() + READY_SECONDS
         while not self._is_healthy():
-            if self.is_asked_to_stop():
+            if self.stop.is_asked():
                 raise Stopped
             self._check_children()
             if time.monotonic() > deadline:
@@ -198,7 +149,7 @@ class Supervisor:
             time.sleep(0.1)
 
     def _is_healthy(self):
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
+        connection = http.client.HTTPConnection(ports.HOST, self.port, timeout=5)
         try:
             connection.request("GET", "/healthz")
             return connection.getresponse().status == 200
@@ -208,10 +159,10 @@ class Supervisor:
             connection.close()
 
     def _greet(self):
-        say(f"\nCổng theo dõi kế hoạch việc làm đang chạy: {self._address()}\n")
+        say(f"\nCổng theo dõi kế hoạch việc làm đang chạy: {ports.address(self.port)}\n")
         say(self._accounts())
         if "mail" in services.needed():
-            say(f"Thư cổng đã gửi (bản minh họa): {self._address()}hop-thu/")
+            say(f"Thư cổng đã gửi (bản minh họa): {ports.address(self.port)}hop-thu/")
         say(f"Nhật ký: {paths.log_folder()}. Dừng: Ctrl-C.")
 
     def _accounts(self):
@@ -234,15 +185,13 @@ class Supervisor:
 
     def _watch(self):
         turns = 0
-        while not self.is_asked_to_stop():
+        while not self.stop.is_asked():
             self._check_children()
             if turns % 10 == 0 and not services.are_running():
                 raise Failed(f"Các dịch vụ kèm theo đã dừng, xem {paths.log_folder()}")
             turns += 1
             time.sleep(0.1)
         return 0
-
-    # End
 
     def _take_down(self):
         if self.children:
@@ -258,30 +207,15 @@ class Supervisor:
 
     def _stop_child(self, process, seconds):
         """Give the child its time; a second request from the user cuts it short."""
-        before = self.requests
+        before = self.stop.count
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         deadline = time.monotonic() + seconds
         while process.poll() is None and time.monotonic() < deadline:
-            if self.requests > max(before, 1):
+            if self.stop.count > max(before, 1):
                 break
             time.sleep(0.02)
         processes.stop(process, signal.SIGKILL)
-
-
-def _is_make_leaving(make):
-    """Say whether make has got INT or HUP, which it passes on to nobody but waits for our end.
-
-    It only does so for TERM. While it waits, the signal's handling is reset and the signal is
-    blocked, and the kernel tells.
-    """
-    try:
-        with open(f"/proc/{make}/status") as status:
-            lines = dict(line.split(":", 1) for line in status)
-        blocked, caught = (int(lines[name], 16) for name in ("SigBlk", "SigCgt"))
-    except (OSError, KeyError, ValueError):
-        return False
-    return any(blocked & ~caught & 1 << number - 1 for number in (signal.SIGINT, signal.SIGHUP))
 
 
 def say(text):
@@ -290,19 +224,12 @@ def say(text):
         print(text, flush=True)
 
 
-def wished_port():
-    text = os.environ.get("PORT") or "8000"
-    if not text.isdecimal() or int(text) > 65535:
-        sys.exit(f"PORT={text}: phải là số từ 1 đến 65535.")
-    return int(text)
-
-
 def main():
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     if os.environ.get("PORTAL_ENV", "demo") != "demo":
         sys.exit("make run chỉ dành cho bản minh họa; bản chính thức xem docs/.")
-    supervisor = Supervisor(wished_port())
-    supervisor.listen_to_signals()
+    supervisor = Supervisor(ports.wished())
+    supervisor.stop.listen()
     sys.exit(supervisor.run())
 
 
