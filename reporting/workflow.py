@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.access import is_head_of, is_officer_of
 from agencies.models import Agency, Event, event_about, record_event
-from reporting import drafts, freezing
+from reporting import checklist, drafts, freezing
 from reporting.models import Report, ReportVersion, Tier
 from reporting.reminders import news
 from reporting.stages import Deed
@@ -73,7 +73,7 @@ def submit_report(report, *, by, at):
     if needs_head(current, by):
         raise TransitionError(gettext("Báo cáo của cơ quan này do lãnh đạo đơn vị duyệt và gửi."))
     draft = drafts.Draft(current)
-    open_points = drafts.checklist(draft, today=at.date())
+    open_points = checklist.of_draft(draft, today=at.date())
     if not open_points.is_clear:
         raise NotReadyError(open_points)
     version = freezing.freeze(draft, by=by, at=at)
@@ -103,7 +103,7 @@ def propose_report(report, *, by, at):
     """
     current = _locked(report)
     _check_step(current, State.SUBMITTED)
-    open_points = drafts.checklist(drafts.Draft(current), today=at.date())
+    open_points = checklist.of_draft(drafts.Draft(current), today=at.date())
     if not open_points.is_clear:
         raise NotReadyError(open_points)
     Report.objects.filter(pk=current.pk).update(proposed_at=at, proposed_by=by)

@@ -11,6 +11,11 @@ def type_in(report, texts, *, by=None, now=None):
     return draft_fields.save_fields(report, typed, by=by, now=now or at("2024-06-17"))
 
 
+def type_figures(report, texts, **more):
+    """Type {indicator: text} into the cells of a report, and {field name: text} beside them."""
+    type_in(report, {f"figure-{i.pk}": text for i, text in texts.items()} | more)
+
+
 def figure(indicator, text):
     """Return the field of an indicator's cell, to be joined with others by |."""
     return {f"figure-{indicator.pk}": text}

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.language import in_vietnamese
 from agencies.templatetags.vietnamese import weekday
-from reporting import drafts
+from reporting import checklist, drafts
 from reporting.models import Obligation, Reminder, Report, Tier
 from reporting.stages import STAGES, Deed, deed_of
 
@@ -101,7 +101,7 @@ def missing_words(report, *, today):
         return ""
     if report.saved_at is None and report.state == Report.State.DRAFT:
         return "chưa nhập gì"
-    left = drafts.checklist(drafts.Draft(report), today=today)
+    left = checklist.of_draft(drafts.Draft(report), today=today)
     counted = [
         (len(left.unreadable), "ô chưa đọc được"),
         (len(left.missing), "ô số liệu"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.access import is_officer_of
 from config import clock
 from config.posted_forms import posted_from
-from reporting import access, draft_fields, drafts, workflow
+from reporting import access, checklist, draft_fields, workflow
 from reporting.entry import conflicts_on, entry_table
 from reporting.models import DutyStatus, Tier
 from reporting.views import saving
@@ -70,7 +70,7 @@ def _send(request, pk, step, done):
 def form_context(draft, conflicts):
     """Return what a draft's form and its parts show, with conflicts at their fields."""
     report, today = draft.report, clock.today()
-    words, checklist = draft_fields.words_of_head(report), drafts.checklist(draft, today=today)
+    words, open_points = draft_fields.words_of_head(report), checklist.of_draft(draft, today=today)
     return {
         "report": report,
         "draft": draft,
@@ -86,8 +86,8 @@ def form_context(draft, conflicts):
             (label, name, draft.text(name), [c for c in conflicts.values() if c.name == name])
             for name, label in words.items()
         ],
-        "checklist": checklist,
-        "parts": drafts.parts(draft, checklist),
+        "checklist": open_points,
+        "parts": checklist.parts(draft, open_points),
         "conflicts": conflicts,
         "needs_day": today < report.round.window_end,
         "duty_statuses": DutyStatus.choices,

@@ -44,11 +44,6 @@ def lead(report):
 
 
 @pytest.fixture
-def total(report):
-    return Indicator.objects.get(plan=report.round.plan)
-
-
-@pytest.fixture
 def join(report, total):
     """Return a function that adds a reporting agency, with an officer, to the round."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agencies.models import Event, Membership, User
 from plans.models import Plan
-from reporting import deadlines, demo, draft_fields, drafts, plan_file, reminders
+from reporting import checklist, deadlines, demo, draft_fields, drafts, plan_file, reminders
 from reporting.models import (
     Reminder,
     Report,
@@ -128,7 +128,7 @@ def test_the_demo_adds_up_in_each_report_over_the_province_and_over_the_year(loa
     for report in reports.select_related("agency", "round__plan"):
         draft = drafts.Draft(report)
         sent_on = timezone.localtime(report.first_submitted_at).date()
-        open_points = drafts.checklist(draft, today=sent_on)
+        open_points = checklist.of_draft(draft, today=sent_on)
         assert open_points.is_clear, (report, open_points)
         explained += [(report.round.code, report.agency.code, int(b.gap)) for b in draft.broken]
     assert explained == [("2023-year", "ubnd-thanh-pho-rach-gia", 62)]

@@ -9,7 +9,7 @@ from reporting import drafts, totals, workflow
 from reporting.draft_fields import save_fields
 from reporting.entry import conflicts_on, entry_table, sent_table
 from reporting.models import Round
-from targets.models import Allocation, Indicator
+from targets.models import Allocation
 from tests.drafting import explanation, figure, type_in
 from tests.factories import (
     AgencyFactory,
@@ -22,11 +22,6 @@ from tests.factories import (
 )
 
 NOW = at("2024-06-17")
-
-
-@pytest.fixture
-def total(report):
-    return Indicator.objects.get(plan=report.round.plan)
 
 
 @pytest.fixture

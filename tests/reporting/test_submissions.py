@@ -9,37 +9,11 @@ from django.urls import reverse
 from reporting import workflow
 from reporting.models import Report, ReportVersion, VersionFigure
 from reporting.workflow import NotReadyError, TransitionError
-from targets.models import Indicator
 from tests.drafting import explanation, figure, narrative, type_in
-from tests.factories import BreakdownFactory, DutyFactory, IndicatorFactory, at
+from tests.factories import at
 from tests.page_texts import texts
 
 NOW = at("2024-06-17")
-
-
-@pytest.fixture
-def total(report):
-    return Indicator.objects.get(plan=report.round.plan)
-
-
-@pytest.fixture
-def parts(total):
-    """In and out of the province, asked of the same agency."""
-    place = BreakdownFactory(parent=total)
-    parts = [
-        IndicatorFactory(plan=total.plan, parent=total, breakdown=place, name=name)
-        for name in ("Trong tỉnh", "Ngoài tỉnh")
-    ]
-    for part in parts:
-        part.reporters.set(total.reporters.all())
-    return parts
-
-
-@pytest.fixture
-def duty(report):
-    duty = DutyFactory(plan=report.round.plan)
-    duty.parties.set(report.round.plan.parties.all())
-    return duty
 
 
 @pytest.fixture
