@@ -2,11 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from reporting.models import Round
+from dashboards.year_rounds import is_closing
 from targets import attainment
 from targets.numerals import format_number, format_percent
-
-Kind = Round.Kind
 
 
 def headline(progress, year):
@@ -46,8 +44,7 @@ def _answer(progress, year):
 
 def _verdict(progress, year):
     round, main = progress.round, progress.main
-    is_last = round.kind == Kind.YEAR or (round.kind == Kind.MONTH and round.number == 12)
-    if not is_last or progress.missing or progress.provisional:
+    if not is_closing(round) or progress.missing or progress.provisional:
         return ""
     met = attainment.is_met_in(main.target, main.accepted, year)
     return "" if met is None else _(", đạt mục tiêu") if met else _(", chưa đạt mục tiêu")

@@ -16,12 +16,14 @@ class IndicatorLine(IndicatorProgress):
     An indicator's year with what each agency brings to it.
 
     `agencies` are the ids of those the parts are of, in the same order (sums only). `span` is the
-    plan year's first and last day, where figures run since it opened (R10).
+    plan year's first and last day, where figures run since it opened (R10). `is_closed` says that
+    this year is over and the parts stand in its closing round.
     """
 
     parts: tuple[Part, ...] = ()
     agencies: tuple[int, ...] = ()
     span: tuple[dt.date, dt.date] | None = None
+    is_closed: bool = False
 
     @property
     def difference(self):
@@ -42,7 +44,9 @@ class IndicatorLine(IndicatorProgress):
         if not (self.is_additive and self.span and self.year_number):
             return None
         start, end = self.span
-        return pacing.pace(self.parts, self.year_number, start=start, end=end)
+        return pacing.pace(
+            self.parts, self.year_number, start=start, end=end, is_closed=self.is_closed
+        )
 
     @property
     def is_on_pace(self):
@@ -52,7 +56,7 @@ class IndicatorLine(IndicatorProgress):
     def forecast(self):
         if not (self.is_additive and self.span):
             return None
-        return pacing.forecast(self.parts, end=self.span[1])
+        return pacing.forecast(self.parts, end=self.span[1], is_closed=self.is_closed)
 
     @property
     def will_be_met(self):

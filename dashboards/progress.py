@@ -6,7 +6,13 @@ from functools import cached_property
 
 from agencies.models import Agency
 from dashboards.indicator_line import IndicatorLine
-from dashboards.year_rounds import compared_with, latest_round, plan_year, rounds_of
+from dashboards.year_rounds import (
+    compared_with,
+    has_closed,
+    latest_round,
+    plan_year,
+    rounds_of,
+)
 from plans.models import Plan
 from reporting.models import FigureStatus, Report, Round, VersionFigure
 from targets import attainment
@@ -149,7 +155,8 @@ class _Sheet:
         day = min(today, round.window_end) if round else today
         own = self.indicators[plan.pk]
         reports = self.reports[round and round.pk]
-        rows = [self._line(indicator, year, round, day) for indicator in own]
+        is_closed = has_closed(round, today=today)
+        rows = [self._line(indicator, year, round, day, is_closed) for indicator in own]
         undated = [t for i in own for t in self.targets[i.pk] if t.scope == Target.Scope.UNDATED]
         return YearProgress(
             plan,
@@ -162,7 +169,7 @@ class _Sheet:
             targets=self.targets,
         )
 
-    def _line(self, indicator, year, round, day):
+    def _line(self, indicator, year, round, day, is_closed):
         target = attainment.year_target(self.targets[indicator.pk], year, on=day)
         answers = self._answers(indicator, round)
         if target is None and not answers:
@@ -184,6 +191,7 @@ class _Sheet:
             parts=parts,
             agencies=tuple(by_agency),
             span=round and plan_year(round),
+            is_closed=is_closed,
         )
 
     def _answers(self, indicator, round):

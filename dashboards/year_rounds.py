@@ -84,6 +84,16 @@ def _runs_on_to(round, earlier):
     return earlier.window_start == round.window_start
 
 
+def is_closing(round):
+    """Say whether a round is the last of its year: after it no figures of the year are asked."""
+    return (round.kind, round.number) in ((Kind.YEAR, 0), (Kind.MONTH, 12))
+
+
+def has_closed(round, *, today):
+    """Say whether a year is over whose closing round this is; False without a round."""
+    return bool(round) and is_closing(round) and today > plan_year(round)[1]
+
+
 def plan_year(round):
     """Return (first, last) day of the year a round's figures run in (R2, R10)."""
     start = round.counts_from

@@ -120,15 +120,20 @@ def time_gone(day, start, end):
     return min(max(Decimal((day - start).days + 1), ZERO), days) / days
 
 
-def pace(parts, target: Decimal | None, *, start: dt.date, end: dt.date) -> Pace:
-    """Return the pace of a sum towards a year's target in a plan year from `start` to `end`."""
+def pace(parts, target: Decimal | None, *, start: dt.date, end: dt.date, is_closed=False) -> Pace:
+    """
+    Return the pace of a sum towards a year's target in a plan year from `start` to `end`.
+
+    `is_closed` as in `forecast`: an accepted figure then stands for all of the year's time.
+    """
     basis, weights = _weights(parts)
     reported = [(p, w) for p, w in zip(parts, weights, strict=True) if p.has_reported]
     whole, share = sum(weights, ZERO), sum((weight for _, weight in reported), ZERO)
     if not target or not share:
         return Pace(basis, coverage=percent(share, whole))
     now = sum(part.now for part, _ in reported)
-    gone = sum(weight * time_gone(part.as_of or end, start, end) for part, weight in reported)
+    days = [end if _is_whole(p, end, is_closed) else p.as_of or end for p, _ in reported]
+    gone = sum(w * time_gone(d, start, end) for d, (_, w) in zip(days, reported, strict=True))
     low, high = _with_the_missing(parts, now)
     return Pace(
         basis,
@@ -176,20 +181,22 @@ def _growths(parts):
     return min(ratios, default=None), max(ratios, default=None)
 
 
-def forecast(parts, *, end: dt.date) -> Forecast | None:
+def forecast(parts, *, end: dt.date, is_closed=False) -> Forecast | None:
     """
     Return the result of the plan year that ends on `end`; None where some agency gives nothing.
 
-    A figure that runs to the year's end is its result (R10): nothing is added to it. Before that,
-    an agency's own ước cả năm where it gave one; else its figure, grown as its last year grew from
+    A figure that runs to the year's end is its result (R10): nothing is added to it. Nor to an
+    accepted one once the year `is_closed`: it is over, and the parts stand in its closing round,
+    after which nobody is asked again, whatever day a figure says it runs to. Before that, an
+    agency's own ước cả năm where it gave one; else its figure, grown as its last year grew from
     the same round to the year's end (its own ratio, or all agencies' together). Who is missing
     repeats last year, as the slowest and as the fastest of the others stand against cùng kỳ.
     """
     reported = [part for part in parts if part.has_reported]
     missing = [part.year_last_year for part in parts if not part.has_reported]
     ratio, (slow, fast) = _growth_to_come(parts), _growths(parts)
-    whole = [part for part in reported if _is_whole(part, end)]
-    open_ = [part for part in reported if not _is_whole(part, end)]
+    whole = [part for part in reported if _is_whole(part, end, is_closed)]
+    open_ = [part for part in reported if not _is_whole(part, end, is_closed)]
     amounts = [part.now for part in whole] + [_to_come(part, ratio) for part in open_]
     lost = missing and (slow is None or None in missing)
     if not amounts or None in amounts or lost:
@@ -209,7 +216,9 @@ def forecast(parts, *, end: dt.date) -> Forecast | None:
     )
 
 
-def _is_whole(part, end):
+def _is_whole(part, end, is_closed):
+    if is_closed and part.is_accepted:
+        return True
     return part.as_of is not None and part.as_of >= end
 
 

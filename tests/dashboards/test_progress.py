@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboards import year_rounds
+from dashboards import outlook, year_rounds
 from dashboards.progress import year_progress as progress_on
 from reporting import draft_fields, workflow
 from reporting.models import Round, Tier
@@ -191,6 +191,29 @@ def test_the_year_speaks_by_its_latest_round_with_an_accepted_report(
     workflow.accept_report(report, by=sheet.by, at=NOW)
 
     assert latest_round(sheet.plan, 2024) == year_round
+
+
+@pytest.mark.parametrize(
+    ("today", "result", "verdict"),
+    [
+        # No ước and no last year to grow on: nothing to foretell while the year runs.
+        (dt.date(2024, 12, 14), None, "Chưa dự báo được cả năm"),
+        (dt.date(2024, 12, 15), 8000, "Không đạt: kết quả cả năm 8.000 lượt người"),
+    ],
+)
+def test_accepted_figures_of_the_closing_round_are_the_result_of_a_year_that_is_over(
+    today, result, verdict, sheet, open_round, send
+):
+    """Figures to 10/12 stay so for good: nobody is asked for the four days that are left."""
+    year_round = open_round(Round.Kind.YEAR, 2024)
+    for name, text in (("Bắc", "2.100"), ("Đông", "1.900"), ("Nam", "2.500"), ("Tây", "1.500")):
+        send(year_round, getattr(sheet, name), text, accept=True, moment=at("2024-12-10"))
+
+    main = year_progress(sheet.plan, 2024, today=today).main
+
+    assert main.as_of == (dt.date(2024, 12, 10), dt.date(2024, 12, 10))
+    assert (main.forecast and main.forecast.low) == result
+    assert outlook.verdict(main).startswith(verdict)
 
 
 def test_the_months_of_a_year_run_on_from_each_other(sheet, send):

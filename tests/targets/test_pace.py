@@ -166,6 +166,28 @@ def test_a_years_result_is_not_grown_by_what_last_year_did_after_the_same_day():
     assert not made.is_result
 
 
+def test_an_accepted_figure_is_the_result_once_the_year_is_closed():
+    """
+    A and C accepted, to 30/11 of a year that is over: 230 + 190; B, only sent, still has to grow.
+
+    B's 200 grows by its own 300 : 200 to 300, so 720 in all. Of the 740 given to them, A's and C's
+    460 stand for the whole year, B's 280 for the 352 of 366 days to 30/11.
+    """
+    november = {"as_of": dt.date(2024, 11, 30), "estimate": None}
+    last = [replace(p, **november, now=D(n)) for p, n in ((A, 230), (B, 200), (C, 190))]
+
+    sent = forecast(last, end=END, is_closed=True)
+    assert sent == Forecast(D(720), D(720), by_estimate=0, by_share=1, missing=0, whole=2)
+    made = pace(last, D(1000), start=START, end=END, is_closed=True)
+    assert (made.attained, made.time) == (D("62.0"), D("98.6"))  # 620 : 1.000; 729,3 : 740
+
+    accepted = [replace(p, is_accepted=True, estimate=D(999)) for p in last]
+    result = forecast(accepted, end=END, is_closed=True)
+    assert result == Forecast(D(620), D(620), by_estimate=0, by_share=0, missing=0, whole=3)
+    assert pace(accepted, D(1000), start=START, end=END, is_closed=True).time == D("100.0")
+    assert not forecast(accepted, end=END).is_result
+
+
 def test_a_result_is_not_rounded_up_to_its_target():
     target = Target(indicator=Indicator(better="higher"), operator="at_least", low=D(13))
     result = forecast([Part(now=D("12.6000"), as_of=END)], end=END)
