@@ -7,7 +7,7 @@ import re
 import zlib
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\s(.*?)endobj", re.DOTALL)
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_LENGTH = re.compile(rb"/Length (\d+)\b(?! \d+ R)")
 _SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\) Tj|<([0-9a-fA-F]+)> Tj", re.DOTALL)
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _CONTROLS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -29,7 +29,9 @@ def embedded_fonts(pdf):
 
 
 def _stream(body):
-    data = _STREAM.search(body)[1]
+    # By its length: compressed data may end in a line end of its own.
+    start = re.search(rb"stream\r?\n", body).end()
+    data = body[start : start + int(_LENGTH.search(body)[1])]
     return zlib.decompress(data) if b"/FlateDecode" in body else data
 
 

@@ -1,5 +1,7 @@
 """Pages on paper: letters, numbers, page breaks, and texts no one foresaw."""
 
+import zlib
+
 import pytest
 
 from reporting.pdf_page import PdfPage
@@ -23,6 +25,16 @@ def test_every_vietnamese_letter_comes_back_from_the_document(page, letters, sty
     page.paragraph(letters, style)
 
     assert letters in page_texts(page.as_bytes())[0].replace(" ", "")
+
+
+def test_a_page_is_read_whole_whatever_its_data_ends_in(page, monkeypatch):
+    """One compressed page of 256 ends in a carriage return, which is none of the line's end."""
+    ends_so = zlib.compress(b"\x0c")
+    monkeypatch.setattr(zlib, "compress", lambda data, **options: ends_so)
+    page.paragraph("Một dòng.")
+
+    assert b"\r\nendstream" in page.as_bytes()
+    assert page_texts(page.as_bytes()) == [""]
 
 
 def test_the_typeface_is_embedded(page):
