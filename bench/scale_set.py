@@ -16,7 +16,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency, Jurisdiction, Membership, User
-from agencies.vietnamese import fold, sort_key
 from bench.bulk_load import COLUMNS, NULL, bare_tables, copy, go_on_at, next_id, settle, write
 from plans.models import Duty, Party, Plan
 from reporting.deadlines import data_window
@@ -67,8 +66,6 @@ def _province(number, size, today):
             code=f"co-quan-{index}",
             name=name,
             kind=Agency.Kind.COMMUNE_PEOPLES_COMMITTEE if index else Agency.Kind.DEPARTMENT,
-            name_key=sort_key(name),
-            name_fold=fold(name),
         )
         for index, name in enumerate(names)
     )

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.derived import DerivedQuerySet
 from agencies.models import Agency, Jurisdiction
 from agencies.vietnamese import fold
 
@@ -198,7 +199,7 @@ class SolutionGroup(models.Model):
         return f"{self.clause}. {self.heading}"
 
 
-class DutyQuerySet(models.QuerySet):
+class DutyQuerySet(DerivedQuerySet):
     def search(self, words):
         """Duties whose statement holds each of the folded words (R30)."""
         return self.filter(*(Q(statement_fold__contains=word) for word in words))
@@ -222,6 +223,7 @@ class Duty(models.Model):
     statement = models.CharField(_("nội dung"), max_length=160)
     statement_fold = models.CharField(max_length=160, editable=False, default="")
     parties = models.ManyToManyField(Party, related_name="duties")
+    DERIVED = ("statement_fold",)
 
     objects = DutyQuerySet.as_manager()
 
@@ -244,10 +246,13 @@ class Duty(models.Model):
         return self.statement
 
     def save(self, *args, **kwargs):
-        self.statement_fold = fold(self.statement)
+        self.derive()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "statement_fold"}
         super().save(*args, **kwargs)
+
+    def derive(self):
+        self.statement_fold = fold(self.statement)
 
 
 class DutyPartner(models.Model):

@@ -1,7 +1,6 @@
 """A round of hundreds of agencies, written in a few statements: for counts of statements, races."""
 
 from agencies.models import Agency, Membership
-from agencies.vietnamese import fold, sort_key
 from reporting.models import Report, ReportVersion, RoundDue, VersionFigure
 from tests.factories import (
     DutyFactory,
@@ -45,8 +44,6 @@ class BigRound:
                 code=f"xa-{first + place}",
                 name=name,
                 kind=Agency.Kind.COMMUNE_PEOPLES_COMMITTEE,
-                name_key=sort_key(name),
-                name_fold=fold(name),
             )
             for place, name in enumerate(names)
         )

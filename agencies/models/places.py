@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.derived import DerivedQuerySet
 from agencies.vietnamese import fold, nfc, sort_key
 
 
@@ -44,7 +45,7 @@ class Jurisdiction(models.Model):
         return self.name
 
 
-class AgencyQuerySet(models.QuerySet):
+class AgencyQuerySet(DerivedQuerySet):
     def in_force(self, *, on):
         """Agencies that exist on a day."""
         return self.filter(
@@ -112,6 +113,7 @@ class Agency(models.Model):
     is_demo = models.BooleanField(_("cơ quan minh họa"), default=False)
     name_key = models.BinaryField(editable=False, db_index=True)
     name_fold = models.CharField(max_length=200, editable=False, db_index=True)
+    DERIVED = ("name", "name_key", "name_fold")
 
     objects = AgencyQuerySet.as_manager()
 
@@ -135,9 +137,12 @@ class Agency(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self):
         self.name = nfc(self.name)
         self.name_key, self.name_fold = sort_key(self.name), fold(self.name)
-        super().save(*args, **kwargs)
 
     @property
     def short_name(self):

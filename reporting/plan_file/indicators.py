@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from reporting.plan_file.sync import known
-from targets.models import Target
+from reporting.plan_file.ties import Ties
+from targets.models import Indicator, Target
 
 
 def write_indicators(sync, document, parties):
@@ -22,7 +23,7 @@ def write_indicators(sync, document, parties):
         for row in document["indicators"]
     }
     # A row that goes would take its parts along; all ties are made anew below.
-    ties = dict(sync.plan.indicators.values_list("code", "parent__code"))
+    parents = dict(sync.plan.indicators.values_list("code", "parent__code"))
     sync.plan.indicators.update(parent=None, breakdown=None)
     indicators = sync.rows("indicators", sync.plan.indicators, wanted, key=lambda i: i.code)
     breakdowns = sync.rows(
@@ -40,16 +41,19 @@ def write_indicators(sync, document, parties):
         },
         key=lambda breakdown: breakdown.code,
     )
+    reporters = Ties(Indicator.reporters, indicators.values())
     for row in document["indicators"]:
         if row["code"] in indicators:
             indicator = indicators[row["code"]]
             indicator.parent = indicators.get(row["parent"])
             indicator.breakdown = breakdowns.get(row["breakdown"])
-            indicator.save(update_fields=["parent", "breakdown"])
-            sync.set_reporters("indicators", indicator, known(parties, row["reporters"]))
-            if sync.has_reports and ties.get(row["code"], row["parent"]) != row["parent"]:
+            named = known(parties, row["reporters"])
+            sync.set_reporters("indicators", indicator, named, reporters)
+            if sync.has_reports and parents.get(row["code"], row["parent"]) != row["parent"]:
                 said = "đã có báo cáo, không đổi được chỉ tiêu cấp trên (parent)"
                 sync.note("indicators", indicator, said, indicator.code)
+    Indicator.objects.bulk_update(indicators.values(), ["parent", "breakdown"])
+    reporters.write()
     _targets(sync, document, indicators)
 
 

@@ -9,12 +9,14 @@ from django.db import transaction
 
 from agencies.models import Agency, Jurisdiction
 from agencies.vietnamese import slug
-from plans.models import DutyPartner, Plan
-from reporting.models import Report
+from plans.models import Party, Plan
+from reporting.models import Regime, Report
+from reporting.plan_file.duties import write_duties
 from reporting.plan_file.indicators import write_indicators
 from reporting.plan_file.outline import USUAL_OUTLINE
 from reporting.plan_file.problems import PlanFileError
-from reporting.plan_file.sync import Sync, known
+from reporting.plan_file.sync import Change, Sync, known
+from reporting.plan_file.ties import Ties
 
 
 @transaction.atomic
@@ -34,7 +36,7 @@ def load_plan(document, *, all_members=False):
     sync.plan = _plan(sync, document["plan"], jurisdiction, bodies)
     parties = _parties(sync, document, bodies)
     _members(sync, document, parties, bodies, all_members=all_members)
-    _duties(sync, document, parties)
+    write_duties(sync, document, parties)
     write_indicators(sync, document, parties)
     _regimes(sync, document, parties)
     _outline(sync, document)
@@ -78,15 +80,20 @@ def _place(sync, *, code, name, **fields):
 def _agencies(sync, document, jurisdiction):
     """Return all bodies by code; ones that exist keep their name (R20)."""
     bodies = {agency.code: agency for agency in jurisdiction.agencies.all()}
-    for row in [*document["agencies"], *document["member_agencies"]]:
-        if "members" in row or row["code"] in bodies:
-            continue
-        agency = Agency(
-            jurisdiction=jurisdiction, code=row["code"], name=row["name"], kind=row["kind"]
-        )
-        if sync.save("agencies", agency):
-            bodies[row["code"]] = agency
-    return bodies
+    new = {
+        row["code"]: {
+            "jurisdiction": jurisdiction,
+            "code": row["code"],
+            "name": row["name"],
+            "kind": row["kind"],
+        }
+        for row in [*document["agencies"], *document["member_agencies"]]
+        if "members" not in row and row["code"] not in bodies
+    }
+    changes = [Change(Agency(), fields) for fields in new.values()]
+    sync.write("agencies", changes)
+    written = {row.code: row for row in (change.row for change in changes) if row.pk is not None}
+    return bodies | written
 
 
 def _plan(sync, row, jurisdiction, bodies):
@@ -142,18 +149,21 @@ def _parties(sync, document, bodies):
 
 def _members(sync, document, parties, bodies, *, all_members):
     """Choose the groups' members; one that has reported under the plan is not let go."""
-    reported = set(Agency.objects.filter(reports__round__plan=sync.plan)) if all_members else set()
+    reports = Agency.objects.filter(reports__round__plan=sync.plan)
+    reported = {agency.pk: agency for agency in reports} if all_members else {}
+    ties = Ties(Party.members, parties.values())
     for row in document["agencies"]:
         if row["code"] not in parties or "members" not in row:
             continue
         party, members = parties[row["code"]], known(bodies, row["members"])
         if not all_members:
-            party.members.add(*members)
+            ties.add(party, members)
             continue
-        if stay := (set(party.members.all()) - set(members)) & reported:
-            names = ", ".join(sorted(map(str, stay)))
+        if stay := ties.lost_by(party, members) & reported.keys():
+            names = ", ".join(sorted(str(reported[key]) for key in stay))
             sync.note("agencies", party, f"đã có báo cáo, không bỏ được {names}", row["code"])
-        party.members.set(members)
+        ties.set(party, members)
+    ties.write()
 
 
 def _outline(sync, document):
@@ -169,46 +179,6 @@ def _outline(sync, document):
     wanted = {place: {"heading": heading} for place, heading in enumerate(headings, 1)}
     sync.rows("outline", sync.plan.outline, wanted, key=lambda section: section.position)
     del sync.counts["outline"]
-
-
-def _duties(sync, document, parties):
-    sync.rows(
-        "solution_groups",
-        sync.plan.solution_groups,
-        {
-            i: {"clause": r["clause"], "heading": r["heading"]}
-            for i, r in enumerate(document["solution_groups"], 1)
-        },
-        key=lambda group: group.position,
-    )
-    wanted = {
-        row["code"]: {
-            "code": row["code"],
-            "clause": row["clause"],
-            "role": row["role"],
-            "acts_as": row.get("acts_as") or "",
-            "statement": row["statement"],
-        }
-        for row in document["duties"]
-    }
-    duties = sync.rows("duties", sync.plan.duties, wanted, key=lambda duty: duty.code)
-    for row in document["duties"]:
-        if row["code"] in duties:
-            duty = duties[row["code"]]
-            duty.parties.set(known(parties, row["agencies"]))
-            _partners(sync, duty, row.get("partners", []), parties)
-
-
-def _partners(sync, duty, rows, parties):
-    duty.partners.all().delete()
-    for position, row in enumerate(rows, 1):
-        partner = DutyPartner(
-            duty=duty,
-            position=position,
-            as_written=row["as_written"],
-            party=parties.get(row.get("agency")),
-        )
-        sync.save("duties", partner, duty.code, place=f"{duty.code} partners[{position}]")
 
 
 def _regimes(sync, document, parties):
@@ -231,6 +201,9 @@ def _regimes(sync, document, parties):
             "content": row.get("content") or "",
         }
     regimes = sync.rows("regimes", sync.plan.regimes, wanted, key=lambda regime: regime.code)
+    reporters = Ties(Regime.reporters, regimes.values())
     for row in document["regimes"]:
         if row["code"] in regimes:
-            sync.set_reporters("regimes", regimes[row["code"]], known(parties, row["reporters"]))
+            named = known(parties, row["reporters"])
+            sync.set_reporters("regimes", regimes[row["code"]], named, reporters)
+    reporters.write()

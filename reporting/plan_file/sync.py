@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DatabaseError, transaction
 
 from reporting.plan_file.problems import Problem
 
@@ -14,6 +15,33 @@ GUARDED = {
     "targets": {"operator", "low", "high"},
     "regimes": {"due_kind", "due_month", "due_day", "window", "obligation", "tier"},
 }
+
+
+class Change:
+    """
+    A row of the file beside its row of the database: which fields are to be set to what.
+
+    `key` and `place` tell where it stands in the file.
+    """
+
+    def __init__(self, row, fields, *, key=None, place=None):
+        self.row, self.key, self.place = row, key, place
+        self.is_new = row.pk is None
+        self.fields = {
+            name: value
+            for name, value in fields.items()
+            if self.is_new or self._is_another(name, value)
+        }
+
+    def _is_another(self, name, value):
+        field = self.row._meta.get_field(name)
+        if field.is_relation:  # the row it points at need not be read for this
+            value = value and value.pk
+        return getattr(self.row, field.attname) != value
+
+    def apply(self):
+        for name, value in self.fields.items():
+            setattr(self.row, name, value)
 
 
 class Sync:
@@ -51,22 +79,40 @@ class Sync:
         """
         common = {"plan": self.plan} if common is None else common
         existing = {key(row): row for row in manager.all()}
-        result = {}
-        for position, (row_key, fields) in enumerate(wanted.items(), 1):
-            row = existing.pop(row_key, None)
-            is_new = row is None
-            row = manager.model() if is_new else row
-            fields = {"position": position, **common, **fields}
-            self._change(section, row, fields, key=row_key, is_new=is_new)
-            if row.pk is not None:
-                result[row_key] = row
+        changes = [
+            Change(
+                existing.pop(row_key, None) or manager.model(),
+                {"position": position, **common, **fields},
+                key=row_key,
+            )
+            for position, (row_key, fields) in enumerate(wanted.items(), 1)
+        ]
+        self.write(section, changes)
         self._remove(section, existing)
+        result = {change.key: change.row for change in changes if change.row.pk is not None}
         self.counts[section] = len(result)
         return result
 
+    def write(self, section, changes):
+        """
+        Write what differs: together where all is well, else row by row to tell each conflict.
+
+        Together is one statement for the new rows and one for the old, however many.
+        """
+        changes = [change for change in changes if change.fields]
+        if not changes:
+            return
+        if not any(self._guarded(section, change.row, change.fields) for change in changes):
+            for change in changes:
+                change.apply()
+            if _are_sound(changes) and _are_written(changes):
+                return
+        for change in changes:
+            self._write_one(section, change)
+
     def refuses(self, section, row, changed, key=None):
         """Note a change of what reported figures rest on; say whether there was one."""
-        guarded = changed & GUARDED[section] if self.has_reports and section in GUARDED else set()
+        guarded = self._guarded(section, row, changed)
         if guarded:
             said = "đã có báo cáo, không đổi được"
             names = ", ".join(sorted(guarded))
@@ -74,30 +120,60 @@ class Sync:
             self.note(section, row, f"{said} {names}", key, in_words=f"{said} {words}")
         return bool(guarded)
 
-    def set_reporters(self, section, row, parties):
-        """Tie a row to its reporters; none who may have reported already is let go."""
-        gone = set(row.reporters.all()) - set(parties) if self.has_reports else set()
-        if gone:
+    def set_reporters(self, section, row, parties, reporters):
+        """Want a row's ties to its reporters; none who may have reported already is let go."""
+        if self.has_reports and reporters.lost_by(row, parties):
             self.note(section, row, "đã có báo cáo, không bỏ được nơi báo cáo", row.code)
         else:
-            row.reporters.set(parties)
+            reporters.set(row, parties)
 
-    def _change(self, section, row, fields, *, key, is_new):
-        changed = {n for n, value in fields.items() if is_new or getattr(row, n) != value}
-        if not is_new and self.refuses(section, row, changed, key):
+    def _guarded(self, section, row, changed):
+        if row.pk is None or not self.has_reports:
+            return set()
+        return GUARDED.get(section, set()).intersection(changed)
+
+    def _write_one(self, section, change):
+        if self.refuses(section, change.row, change.fields, change.key):
             return
-        for name in changed:
-            setattr(row, name, fields[name])
-        if changed:
-            self.save(section, row, key)
+        change.apply()
+        self.save(section, change.row, change.key, change.place)
 
     def _remove(self, section, surplus):
         if self.has_reports:
             for row in surplus.values():
                 self.note(section, row, "đã có báo cáo, không bỏ được")
-            return
-        for row in surplus.values():
-            row.delete()
+        elif surplus:
+            rows = list(surplus.values())
+            type(rows[0]).objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _are_sound(changes):
+    """Say whether the fields of all rows hold; rows they point at are there already."""
+    try:
+        for change in changes:
+            row = change.row
+            row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
+            row.clean()
+    except ValidationError:
+        return False
+    return True
+
+
+def _are_written(changes):
+    """Write rows of one model, all or none; False where the database's constraints refuse one."""
+    old = [change for change in changes if not change.is_new]
+    new = [change.row for change in changes if change.is_new]
+    names = {name for change in old for name in change.fields}
+    try:
+        with transaction.atomic():
+            # The old ones first: where the new ones are refused, none has a key yet.
+            if old:
+                type(old[0].row).objects.bulk_update([change.row for change in old], names)
+            if new:
+                type(new[0]).objects.bulk_create(new)
+    except DatabaseError:  # told by each row's own constraints, in words
+        return False
+    return True
 
 
 def known(rows, codes):

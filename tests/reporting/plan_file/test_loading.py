@@ -9,6 +9,7 @@ from reporting.plan_file import export_plan, load_plan, read_plan_file
 from targets.models import Breakdown, Indicator, Target
 from tests.factories import AgencyFactory, JurisdictionFactory
 from tests.reporting.plan_file.documents import (
+    all_rows,
     conflicts,
     indicator,
     load,
@@ -49,6 +50,19 @@ def test_loading_again_keeps_every_row_that_others_may_point_at(document):
     load(document)
 
     assert {m: set(m.objects.values_list("pk", flat=True)) for m in before} == before
+
+
+def test_what_a_file_brings_is_sorted_and_found_as_if_it_were_typed(document):
+    load(document)
+    document["duties"][0]["statement"] = "Tổ chức phiên giao dịch."
+    load(document)
+    before = all_rows()
+
+    for row in [*Agency.objects.all(), *Duty.objects.all()]:
+        row.save()
+
+    assert all_rows() == before
+    assert Duty.objects.search(["phien", "giao dich"]).get().code == "D1"
 
 
 @pytest.mark.parametrize(

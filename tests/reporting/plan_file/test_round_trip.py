@@ -7,7 +7,7 @@ from django.db import transaction
 from agencies.models import Agency, Jurisdiction
 from plans.models import Plan
 from reporting.models import Report
-from reporting.plan_file import export_plan, load_plan
+from reporting.plan_file import check_document, export_plan, load_plan
 from tests.reporting.plan_file.documents import (
     DONG_THAP,
     FOLDER,
@@ -134,3 +134,36 @@ def test_an_export_takes_few_queries_however_long_the_plan(django_assert_num_que
     # and whom those are; regimes and their reporters; the outline.
     with django_assert_num_queries(2 + 2 + 2 + 2 + 1 + 1 + 4 + 2 + 1):
         export_plan(plan)
+
+
+def doubled(document):
+    """Return a document with twice the rows: each row again under another code."""
+
+    def again(section, key="code", **fields):
+        return [*document[section], *(r | {key: f"{r[key]}-2"} | fields for r in document[section])]
+
+    return document | {
+        "agencies": again("agencies"),
+        "indicators": again("indicators", parent=None, breakdown=None),
+        "targets": again("targets", key="indicator"),
+        "solution_groups": document["solution_groups"] * 2,
+        "duties": again("duties"),
+        "regimes": again("regimes"),
+    }
+
+
+def test_loading_takes_few_statements_however_long_the_plan(django_assert_num_queries):
+    document = real_document(KG171)
+    # As loaded: place, plan and its check; each kind of row and of tie is read, ties to parents
+    # are made anew.
+    with django_assert_num_queries(33):
+        load_plan(document)
+    Plan.objects.all().delete()
+    Agency.objects.all().delete()
+    # Anew: also one INSERT and its savepoint for each kind, one for each kind of tie.
+    with django_assert_num_queries(68):
+        load_plan(document)
+    Plan.objects.all().delete()
+    Agency.objects.all().delete()
+    with django_assert_num_queries(68):
+        load_plan(check_document(doubled(document)))
