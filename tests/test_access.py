@@ -114,7 +114,7 @@ TABLE = [
     # A person's session opens nothing here: other systems show a token.
     *[
         (f"open-data:{name}", "get", "accepted", row(401, anonymous=401))
-        for name in ("rounds", "targets", "figures", "timeliness")
+        for name in ("rounds", "targets", "figures", "timeliness", "unknown")
     ],
     ("desk:event-list", "get", "draft", DESK),
     ("desk:agency-export", "get", "draft", DESK),
@@ -479,6 +479,8 @@ def draft_table_arguments(name, draft):
 
 def open_data_names(name, report):
     names = {"form": "json", "plan": report.round.plan.code, "round": report.round.code}
+    if name == "open-data:unknown":
+        return {"rest": "khong-co.json"}
     asked = {"rounds": ["form"], "targets": ["form", "plan"]}
     return {key: names[key] for key in asked.get(name.removeprefix("open-data:"), names)}
 

@@ -20,6 +20,13 @@ def answer(dataset, form):
     return json_answer(dataset.about | {dataset.name: dataset.rows} | dataset.more)
 
 
+def refusal(said, form, status):
+    """Say in one sentence why there is no dataset: plain text to who asked for .csv, else JSON."""
+    if form == "csv":
+        return _handed_out(f"{said}\n", "text/plain; charset=utf-8", status)
+    return json_answer({"error": said}, status)
+
+
 def json_answer(content, status=200):
     text = json.dumps(content, default=_plain, ensure_ascii=False)
     return _handed_out(text, "application/json", status)

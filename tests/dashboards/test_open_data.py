@@ -272,13 +272,56 @@ def test_what_a_token_is_answered(province, ask, settings, limit, name, form, me
 
     assert response.status_code == status
     assert ("Retry-After" in response) == (status == 429)
-    if status in (404, 429):
-        assert list(response.json()) == ["error"]
+    if status != 200:
+        said = error_in(response, form)
+        assert response["Cache-Control"] == "no-store"
     if status == 429:
         seconds = int(response["Retry-After"])
         assert 1 <= seconds <= 60
-        assert f"sau {seconds} giây" in response.json()["error"]
-        assert response["Cache-Control"] == "no-store"
+        assert f"sau {seconds} giây" in said
+    if status == 405:
+        assert response["Allow"] == "GET"
+
+
+def error_in(response, form):
+    """Return the sentence of a refusal, in the form that was asked for."""
+    if form == "csv":
+        assert response["Content-Type"] == "text/plain; charset=utf-8"
+        return response.content.decode()
+    assert response["Content-Type"] == "application/json"
+    assert list(response.json()) == ["error"]
+    return response.json()["error"]
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+@pytest.mark.parametrize(
+    ("tail", "said"),
+    [
+        ("nope.{form}", "Không có địa chỉ này"),
+        ("a/b/c/d/so-lieu.{form}", "Không có địa chỉ này"),
+        ("kế hoạch 171/muc-tieu.{form}", "Không có địa chỉ này"),
+        ("ke-hoach-la/muc-tieu.{form}", "Không có kế hoạch này"),
+        ("{plan}/2024-ky-la/so-lieu.{form}", "không có kỳ ấy"),
+    ],
+)
+def test_what_is_not_there_is_told_in_the_form_asked_for(province, ask, tail, said, form):
+    asked = "/du-lieu/" + tail.format(form=form, plan=province.plan.code)
+
+    found, nobody = ask(asked), Client().get(asked)
+
+    assert (found.status_code, nobody.status_code) == (404, 401)
+    assert said in error_in(found, form)
+    assert "khóa truy cập" in error_in(nobody, form)
+    assert nobody["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_form_sent_by_a_browser_is_told_in_json_too(province):
+    response = Client(enforce_csrf_checks=True).post(address("figures", province))
+
+    assert (response.status_code, error_in(response, "json")) == (
+        405,
+        "Địa chỉ này chỉ đọc, bằng GET.",
+    )
 
 
 def test_who_asks_too_often_is_written_down_once_a_day(province, ask, settings):
