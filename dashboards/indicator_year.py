@@ -91,8 +91,7 @@ def figures_table(progress, row, lines):
 def year_lines(progress, row, *, today):
     """Return a YearLine for each year of the plan that is over or has a whole year's total."""
     figures = VersionFigure.objects.filter(indicator=row.indicator)
-    totals = figures.by_year([progress.plan], combine=row.indicator.combine)
-    totals = {year: total for (_, year), total in totals.items()}
+    totals = {year: total for (_, year), total in figures.by_year([row.indicator]).items()}
     targets = progress.targets_of(row.indicator)
     years = [year for year in progress.plan.years if year in totals or year < today.year]
     return [

@@ -116,8 +116,7 @@ def compare(topic, user, *, today):
     """Return the topic's plans side by side; two statements, however many plans."""
     readable = [i for i in topic.indicators if may_read_totals(user, i.plan)]
     figures = VersionFigure.objects.filter(indicator__in=readable)
-    plans = [indicator.plan_id for indicator in readable]
-    totals = figures.by_year(plans, combine=topic.indicators[0].combine)
+    totals = figures.by_year(readable)
     targets = targets_of(topic.indicators)
     lines = []
     for indicator in topic.indicators:

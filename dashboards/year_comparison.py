@@ -23,10 +23,10 @@ class IndicatorYears:
 
 
 def indicator_years(plan, *, today):
-    """Return the plan's indicators with a target or a total in some year; four statements."""
+    """Return the plan's indicators with a target or a total in a year; at most four statements."""
     indicators = list(plan.indicators.select_related("breakdown"))
     targets = targets_of(indicators)
-    totals = VersionFigure.objects.by_year([plan])
+    totals = VersionFigure.objects.by_year(indicators)
     lines = [
         IndicatorYears(
             indicator,

@@ -74,31 +74,41 @@ class VersionFigureQuerySet(models.QuerySet):
             status__in=[FigureStatus.NUMBER, FigureStatus.NIL],
         )
 
-    def by_year(self, plans, *, combine=None):
+    def by_year(self, indicators):
         """
         Return {(indicator id, year): what the accepted reports of its closing round make} (R13).
 
         The year's round, or December's: months count from the year's first day (R10). One
         statement for what is added up, one for levels, of which the last one sent counts (R11);
-        `combine` asks for one of the two.
+        neither is asked where no indicator is of its kind.
         """
+        combine = {indicator.pk: indicator.combine for indicator in indicators}
+        figures = self._closing_years({indicator.plan_id for indicator in indicators})
+        rows = []
+        if Indicator.Combine.SUM in combine.values():
+            # Of all the plans' figures: joining their indicators costs more than adding them up.
+            sums = figures.order_by().annotate(total=models.Sum(_amount()))
+            rows += [r for r in sums if combine.get(r["indicator"]) == Indicator.Combine.SUM]
+        if Indicator.Combine.LATEST in combine.values():
+            levels = figures.filter(indicator__combine=Indicator.Combine.LATEST)._last_sent()
+            rows += [row for row in levels if row["indicator"] in combine]
+        # Rounds are never added (R13): where a plan has both, the year's own round says it.
+        rows.sort(key=lambda row: (row["total"] is not None, row["kind"] == Round.Kind.YEAR))
+        return {(row["indicator"], row["year"]): row["total"] for row in rows}
+
+    def _closing_years(self, plans):
         closing = in_report(round__kind=Round.Kind.YEAR) | in_report(
             round__kind=Round.Kind.MONTH, round__number=12
         )
         figures = self.sent_by_agencies(state=Report.State.ACCEPTED, round__plan__in=plans)
-        figures = figures.filter(closing).values(
+        return figures.filter(closing).values(
             "indicator", year=F(f"{ROUND}__year"), kind=F(f"{ROUND}__kind")
         )
-        rows = []
-        if combine in (None, Indicator.Combine.SUM):
-            sums = figures.filter(indicator__combine=Indicator.Combine.SUM).order_by()
-            rows += sums.annotate(total=models.Sum(_amount()))
-        if combine in (None, Indicator.Combine.LATEST):
-            levels = figures.filter(indicator__combine=Indicator.Combine.LATEST)
-            rows += levels.order_by("version__submitted_at").annotate(total=F("actual"))
-        # Rounds are never added (R13): where a plan has both, the year's own round says it.
-        rows.sort(key=lambda row: (row["total"] is not None, row["kind"] == Round.Kind.YEAR))
-        return {(row["indicator"], row["year"]): row["total"] for row in rows}
+
+    def _last_sent(self):
+        group = ("indicator", "year", "kind")
+        known = self.filter(actual__isnull=False).annotate(total=F("actual"))
+        return known.order_by(*group, "-version__submitted_at").distinct(*group)
 
     def by_agency(self, *, now, same, whole, before):
         """

@@ -12,7 +12,7 @@ from dashboards.place_comparison import compare, topics
 from dashboards.year_comparison import indicator_years
 from plans.models import Plan
 from reporting import deadlines, plan_file, workflow
-from reporting.models import VersionFigure
+from reporting.models import Round, VersionFigure
 from targets.models import Indicator
 from tests.drafting import type_in
 from tests.factories import (
@@ -49,9 +49,10 @@ class Place:
         self.leader = MembershipFactory(role="leader", agency=None, jurisdiction=place).user
         self.send(2023, text)
 
-    def send(self, year, text, kind="year", number=0, day="12-15"):
+    def send(self, year, text, kind="year", number=0, day="12-15", by=None):
         start, end = deadlines.data_window(kind, year, number)
-        round = RoundFactory(
+        round = Round.objects.filter(plan=self.plan, kind=kind, year=year, number=number).first()
+        round = round or RoundFactory(
             plan=self.plan,
             kind=kind,
             year=year,
@@ -59,7 +60,7 @@ class Place:
             window_start=start,
             window_end=end,
         )
-        report = ReportFactory(round=round, agency=self.plan.lead_agency)
+        report = ReportFactory(round=round, agency=by or self.plan.lead_agency)
         type_in(report, {f"figure-{self.rate.pk}": text})
         workflow.submit_report(report, by=self.staff, at=at(f"{year}-{day}"))
         report.refresh_from_db()
@@ -174,11 +175,25 @@ def test_the_years_round_and_december_are_never_added(an_giang):
     an_giang.rate = total
     an_giang.send(2024, "900", kind="month", number=12, day="12-31")
     figures = VersionFigure.objects.filter(indicator=total)
-    assert figures.by_year([an_giang.plan]) == {(total.pk, 2024): 900}
+    assert figures.by_year([total]) == {(total.pk, 2024): 900}
 
     an_giang.send(2024, "1.000")
 
-    assert figures.by_year([an_giang.plan]) == {(total.pk, 2024): 1000}
+    assert figures.by_year([total]) == {(total.pk, 2024): 1000}
+
+
+def test_of_a_level_the_last_number_sent_counts_and_no_word(an_giang):
+    other = PartyFactory(plan=an_giang.plan)
+    an_giang.rate.reporters.add(other)
+    an_giang.send(2024, "3,1", day="12-16", by=other.agency)
+    an_giang.send(2024, "3,4", day="12-14")
+    third = PartyFactory(plan=an_giang.plan)
+    an_giang.rate.reporters.add(third)
+    an_giang.send(2024, "không áp dụng", day="12-18", by=third.agency)
+
+    totals = VersionFigure.objects.by_year([an_giang.rate])
+
+    assert totals[an_giang.rate.pk, 2024] == Decimal("3.1")
 
 
 def test_years_stand_side_by_side_each_with_its_own_target(an_giang, read, client):
