@@ -3,10 +3,10 @@ Whether dashboards stay live at size: their SQL against raw SQL, all history aga
 
 `make bench` loads one province, `make bench SCALE=national` the country: about 11 million figures.
 A tenth of the history is what a year's progress is made of: the running year's four months, the
-round a year ago and last year's December; then the other months come, and the same pages are asked
-again. Pages and raw SQL are asked in turn, and the least of many is taken: what else the machine
-does is no cost of ours. A page is set against itself by the processor time it took, here and in the
-database: minutes lie between the two, in which the machine may have become busier.
+round a year ago and last year's December. The database is copied there, and the other months come
+into one of the two. Then three processes take turns (turns.py): pages with a tenth, pages with all,
+raw SQL with all; the least of many turns is taken: what else the machine does is no cost of ours.
+A page is set against itself by the processor time it took, here and in the database.
 Ratios of one run are what counts; milliseconds depend on the machine.
 """
 
@@ -25,7 +25,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
 
-from bench import scale_set
+from bench import scale_set, turns
 from bench.scale_queries import RAW
 from config import clock
 from reporting.models import Round
@@ -35,6 +35,7 @@ RUNS = 40
 TODAY = "2024-05-17T08:00"
 # A page of the same frame (session, rights, masthead) without a figure.
 FRAME = "source"
+_TENTH = "tenth"
 _TABS = (FRAME, "timeliness", "duty-states", "targets", "years")
 MOST_STATEMENTS, MOST_OF_RAW, MOST_OF_A_TENTH = 15, 1.5, 1.3
 # It shows what every year came to: more history is more on the page.
@@ -77,13 +78,15 @@ def print_tables(scale):
     client, addresses = _client(leader), _pages(plans[0], last)
     pages = {name: partial(_asked, client, url) for name, url in addresses.items()}
     _load(plans, recent, last=last, by=leader)
-    few = _least(pages)
+    turns.copy_database(_TENTH)
     _load(plans, [m for m in months if m not in recent], last=last, by=leader)
     seconds = time.perf_counter() - start
-    many = _least(pages | _raw(plans[0], last))
+    all_ = connection.settings_dict["NAME"]
+    works = [(_TENTH, pages), (all_, pages), (all_, _raw(plans[0], last))]
+    few, many, raw = (_least(runs) for runs in turns.take(works, RUNS + 1))
     print(f"\nscale set “{scale}”: {size.figures:,} figures, loaded in {seconds:.0f} s")
     print(f"a tenth of the history: {len(recent)} of {len(months)} months")
-    _print(few, many)
+    _print(few, many, raw)
 
 
 def _load(*arguments, **options):
@@ -155,14 +158,12 @@ def _watching(spent):
 
 
 def _raw(plan, last):
-    """Return {("raw", page): work}: its raw SQL, of the page's one plan or of the province's."""
+    """Return {page: work}: its raw SQL, of the page's one plan or of the province's."""
     own, all_ = [plan.pk], list(plan.jurisdiction.plans.values_list("pk", flat=True))
     newest = [plan.jurisdiction.plans.order_by("-first_year", "-pk").first().pk]
     on_page = {"home": (all_, newest), "brief": (all_, all_)}
     return {
-        ("raw", name): partial(
-            _executed, queries, _known(plan, last, *on_page.get(name, (own, own)))
-        )
+        name: partial(_executed, queries, _known(plan, last, *on_page.get(name, (own, own))))
         for name, queries in RAW.items()
     }
 
@@ -199,23 +200,22 @@ def _executed(queries, known):
     return spent
 
 
-def _least(works):
-    """Return {name: the least of each measure} of what is done in turn, once beforehand."""
-    runs = [{name: work() for name, work in works.items()} for _ in range(RUNS + 1)]
+def _least(runs):
+    """Return {name: the least of each measure} of some runs, the first left out."""
     measures = ("total", "busy", "sql", "template", "statements")
     return {
         name: Spent(**{m: min(getattr(run[name], m) for run in runs[1:]) for m in measures})
-        for name in works
+        for name in runs[0]
     }
 
 
-def _print(few, many):
+def _print(few, many, raw):
     frame = many["frame"].sql
     headings = ("page", "SQL", "sql ms", "raw ms", "sql/raw", "page ms", "template", "all/tenth")
     print(f"frame of every page: {many['frame'].statements:.0f} statements, {frame:.1f} ms of SQL")
     print("{:12}{:>5}{:>9}{:>9}{:>9}{:>9}{:>10}{:>11}  limits".format(*headings))
     for name in few:
-        spent, bound = many[name], many.get(("raw", name))
+        spent, bound = many[name], raw.get(name)
         own = spent.sql - (frame if name != "frame" else 0)
         of_raw, of_a_tenth = bound and own / bound.sql, spent.busy / few[name].busy
         print(
