@@ -99,25 +99,14 @@ _BESIDE = """
         AND combine = 'sum' ORDER BY position LIMIT 1)
     ORDER BY r.agency_id, o.window_end DESC
 """
-# What the years came to, by indicator: the closing round's accepted figures.
+# What the years came to, by indicator: the closing round's accepted figures. No level in the set.
 _YEAR_SUMS = """
-    SELECT f.indicator_id, o.year, o.kind, sum(f.actual)
+    SELECT f.indicator_id, o.year, o.kind, sum(CASE f.status WHEN 'nil' THEN 0 ELSE f.actual END)
     FROM reporting_round o
     JOIN reporting_report r ON r.round_id = o.id AND r.tier = 'agency' AND r.state = 'accepted'
     JOIN reporting_versionfigure f ON f.version_id = r.latest_version_id
-    JOIN targets_indicator i ON i.id = f.indicator_id AND i.combine = 'sum'
     WHERE o.plan_id = ANY(%(plans)s) AND (o.kind = 'year' OR o.kind = 'month' AND o.number = 12)
     GROUP BY 1, 2, 3
-"""
-_YEAR_LEVELS = """
-    SELECT DISTINCT ON (f.indicator_id, o.year) f.indicator_id, o.year, f.actual
-    FROM reporting_round o
-    JOIN reporting_report r ON r.round_id = o.id AND r.tier = 'agency' AND r.state = 'accepted'
-    JOIN reporting_reportversion v ON v.id = r.latest_version_id
-    JOIN reporting_versionfigure f ON f.version_id = v.id
-    JOIN targets_indicator i ON i.id = f.indicator_id AND i.combine = 'latest'
-    WHERE o.plan_id = ANY(%(plans)s) AND (o.kind = 'year' OR o.kind = 'month' AND o.number = 12)
-    ORDER BY 1, 2, v.submitted_at DESC
 """
 # What one indicator's years came to.
 _YEARS_OF_ONE = """
@@ -179,27 +168,23 @@ _LAST_SAID = f"""
     JOIN plans_duty s ON s.id = d.duty_id
     WHERE r.id IN ({_LAST}) ORDER BY s.position
 """  # noqa: S608 - a constant of this module
-# Since when: every word on the plan's duties, in order of time.
-_SAID = """
-    SELECT r.agency_id, d.duty_id, d.status, v.submitted_at
-    FROM reporting_versionduty d
-    JOIN reporting_reportversion v ON v.id = d.version_id
-    JOIN reporting_report r ON r.id = v.report_id AND r.tier = 'agency'
-    JOIN reporting_round o ON o.id = r.round_id
-    WHERE d.duty_id IN (SELECT id FROM plans_duty WHERE plan_id = ANY(%(plans)s))
-    ORDER BY o.window_end, v.number
+# Since when: the unbroken run of versions that say so, of whoever says so last.
+_SINCE = """
+    SELECT agency_id, duty_id, min(submitted_at) FROM (
+        SELECT r.agency_id, d.duty_id, v.submitted_at,
+            count(*) FILTER (WHERE d.status <> 'stuck') OVER (
+                PARTITION BY r.agency_id, d.duty_id
+                ORDER BY o.window_end DESC, o.id DESC, v.number DESC) AS breaks
+        FROM reporting_round o
+        JOIN reporting_report r ON r.round_id = o.id AND r.tier = 'agency'
+        JOIN reporting_reportversion v ON v.report_id = r.id
+        JOIN reporting_versionduty d ON d.version_id = v.id
+        WHERE o.plan_id = ANY(%(first)s)) said
+    WHERE breaks = 0 GROUP BY 1, 2
 """
-# What is stuck in the round shown, with what the agency said of that duty so far.
+# What is stuck in the round shown.
 _STUCK = """
-    SELECT d.*, s.*, a.*, ARRAY(
-        SELECT CASE WHEN said.status = 'stuck' THEN v.submitted_at END
-        FROM reporting_round before
-        JOIN reporting_report told ON told.round_id = before.id AND told.tier = 'agency'
-            AND told.agency_id = r.agency_id
-        JOIN reporting_reportversion v ON v.report_id = told.id
-        JOIN reporting_versionduty said ON said.version_id = v.id AND said.duty_id = d.duty_id
-        WHERE before.plan_id = o.plan_id AND before.window_end <= o.window_end
-        ORDER BY before.window_end, v.number)
+    SELECT d.*, s.*, a.*
     FROM reporting_report r
     JOIN reporting_round o ON o.id = r.round_id
     JOIN reporting_versionduty d ON d.version_id = r.latest_version_id AND d.status = 'stuck'
@@ -233,13 +218,13 @@ _JUST_DUE = """
 """
 
 _YEAR = [_INDICATORS, _TARGETS, _FIGURES, _REPORTS, _ASKED, _ALLOCATED]
-_WORRIES = [_HABITS, _STUCK]
+_WORRIES = [_HABITS, _STUCK, _SINCE]
 RAW = {
     "progress": [_ROUND_OF_YEAR, *_YEAR, _BESIDE],
     "figures": [_ROUND_OF_YEAR, *_YEAR, _YEARS_OF_ONE],
     "timeliness": [_ROUNDS, _CELLS],
-    "duty-states": [_BOUND, _LAST_SENT, _LAST_SAID, _SAID],
-    "years": [_INDICATORS, _ALL_TARGETS, _YEAR_SUMS, _YEAR_LEVELS],
+    "duty-states": [_BOUND, _LAST_SENT, _LAST_SAID, _SINCE],
+    "years": [_INDICATORS, _ALL_TARGETS, _YEAR_SUMS],
     "brief": [_PLANS, _JUST_DUE, _LATEST_ROUNDS, *_YEAR, *_WORRIES],
     "home": [_PLANS, _TO_ACCEPT, _LATEST_ROUNDS, *_YEAR, *_WORRIES],
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from agencies.downloads import DataTable
 from agencies.spreadsheets import Column
@@ -61,11 +62,11 @@ class YearLine:
     target: Target | None
     total: Decimal | None
 
-    @property
+    @cached_property
     def percent(self):
         return attainment.percent(self.total, self.target and self.target.number)
 
-    @property
+    @cached_property
     def is_met(self):
         return self.target and attainment.is_met_in(self.target, self.total, self.year)
 

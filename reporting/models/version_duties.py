@@ -1,6 +1,7 @@
 """How far duties are, as sent versions say; since when one is stuck."""
 
 from django.db import models
+from django.db.models import Q, Window
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Duty
@@ -39,35 +40,47 @@ class VersionDutyQuerySet(models.QuerySet):
         """
         Return {(agency id, duty id): moment} since when lines of latest versions have been stuck.
 
-        The first version of the unbroken run of them, up to the line's own; `reports` gives the
-        lines' reports by version id. Versions follow each other by the end of their round's window,
-        within a round by number: a late correction of an old round does not begin a run anew.
-        One statement.
+        The first moment of the unbroken run of versions that ends with the line's own; `reports`
+        gives the lines' reports by version id. Versions follow each other by the end of their
+        round's window, within a round by number: a late correction of an old round does not begin
+        a run anew. One statement.
         """
-        round = "version__report__round"
         wanted = [reports[line.version_id] for line in lines]
         said = self.filter(
+            _not_after({report.round for report in wanted}),
             version__report__tier=Tier.AGENCY,
             version__report__agency__in={report.agency_id for report in wanted},
             duty__in={line.duty_id for line in lines},
-            # The plans say nothing new, but let PostgreSQL begin with their few rounds.
-            **{f"{round}__plan__in": {report.round.plan_id for report in wanted}},
-        ).order_by(f"{round}__window_end", f"{round}_id", "version__number")
-        rows = said.values_list(
-            "version", "version__report__agency", "duty", "status", "version__submitted_at"
         )
-        since, over = {}, set()
-        for version, agency, duty, status, sent_at in rows:
-            key = agency, duty
-            if key in over:
-                continue
-            if status != DutyStatus.STUCK:
-                since.pop(key, None)
-            else:
-                since.setdefault(key, sent_at)
-            if version in reports:  # a month and the half year it ends may close on one day
-                over.add(key)
+        run = said.annotate(breaks=_breaks_since()).filter(breaks=0)
+        since = {}
+        for agency, duty, sent_at in run.values_list(_AGENCY, "duty", "version__submitted_at"):
+            since[agency, duty] = min(sent_at, since.get((agency, duty), sent_at))
         return since
+
+
+_AGENCY, _ROUND = "version__report__agency", "version__report__round"
+
+
+def _not_after(rounds):
+    """Return the condition on lines of the same plans' rounds up to the last ones given."""
+    last = {}
+    for round in sorted(rounds, key=lambda round: (round.window_end, round.pk)):
+        last[round.plan_id] = round
+    condition = Q(pk=None)
+    for plan, round in last.items():
+        # A month and the half year it ends may close on one day.
+        is_before = Q(**{f"{_ROUND}__window_end__lt": round.window_end})
+        is_beside = Q(**{f"{_ROUND}__window_end": round.window_end, f"{_ROUND}__lte": round.pk})
+        condition |= Q(**{f"{_ROUND}__plan": plan}) & (is_before | is_beside)
+    return condition
+
+
+def _breaks_since():
+    """Count what each agency said of a duty but “stuck” from a line on to its newest one."""
+    newest_first = (f"-{_ROUND}__window_end", f"-{_ROUND}", "-version__number")
+    otherwise = models.Count("pk", filter=~Q(status=DutyStatus.STUCK))
+    return Window(otherwise, partition_by=[_AGENCY, "duty"], order_by=newest_first)
 
 
 class VersionDuty(models.Model):

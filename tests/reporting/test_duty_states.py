@@ -131,6 +131,13 @@ def test_a_version_between_two_of_one_round_breaks_the_run(told):
     assert DutyStates(told.plan).stuck[0].since == at("2023-12-20")
 
 
+def test_an_old_round_said_late_does_not_move_the_day_forward(told):
+    told.say(2023, "stuck", on="2023-12-10")
+    told.say(2022, "stuck", on="2024-01-15")
+
+    assert DutyStates(told.plan).stuck[0].since == at("2023-12-10")
+
+
 def test_another_agency_stuck_at_the_same_duty_has_its_own_day(told):
     told.say(2022, "stuck", on="2022-12-10")
     first = DutyStates(told.plan).stuck
