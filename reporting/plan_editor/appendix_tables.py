@@ -66,8 +66,8 @@ def _yearly(document):
 
 
 def mark_of(check, draft):
-    """Return the mark of what a page showed: of the changes, and of the draft they were for."""
-    return rows.digest([check.changes.digest, draft.document])
+    """Return the mark of what a page showed: of the draft, and of the changes it would get."""
+    return f"{rows.digest(draft.document)}.{rows.digest(check.changes.digest)}"
 
 
 @transaction.atomic
@@ -83,18 +83,27 @@ def apply_import(draft, record, *, shown, by, at):
     if record.state == AppendixImport.State.APPLIED:
         return None
     check = imports.check_again(record, plan=content_of(draft.document))
-    if mark_of(check, draft) != shown:
-        raise ApplyRefused(
-            _(
-                "Bản soạn đã được sửa từ lúc bạn xem trước (lần cuối: {person}). Chưa ghi gì; "
-                "xin xem lại rồi ghi."
-            ).format(person=draft.changed_by)
-        )
+    mark = mark_of(check, draft)
+    if mark != shown:
+        raise ApplyRefused(_changed_since(shown, mark, draft))
     refuse_unless_clean(check)
     imports.mark_applied(record, check, by=by, at=at)
     note = f"Nhập phụ lục “{record.name}”: {record.new_count} mới, {record.changed_count} thay đổi"
     drafts.change(draft, lambda document: _write(document, check, record), note=note, by=by, at=at)
     return check
+
+
+def _changed_since(shown, mark, draft):
+    """Say what changed since a page was shown: the draft, or the answers to its questions alone."""
+    if shown.partition(".")[0] == mark.partition(".")[0]:
+        return _(
+            "Các câu hỏi về bảng này đã có người trả lời khác từ lúc bạn xem trước; bản soạn thì "
+            "chưa ai sửa. Chưa ghi gì; xin xem lại rồi ghi."
+        )
+    return _(
+        "Bản soạn đã được sửa từ lúc bạn xem trước (lần cuối: {person}). Chưa ghi gì; "
+        "xin xem lại rồi ghi."
+    ).format(person=draft.changed_by)
 
 
 def _locked(draft):

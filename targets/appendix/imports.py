@@ -132,11 +132,21 @@ def apply_import(record, *, by, at, is_reported, decision=None, shown=None):
         raise ApplyRefused("Kế hoạch đã kết thúc, không nhập bảng vào nữa.")
     check = check_again(record)
     if check.changes.digest != (shown or record.shown):
-        raise ApplyRefused("Kế hoạch đã thay đổi từ lúc xem trước. Xin xem lại rồi ghi.")
+        raise ApplyRefused(_changed_since(record, check))
     write_check(check, record.plan, is_reported=is_reported, decision=decision)
     mark_applied(record, check, decision, by=by, at=at)
     _note_event(record, by=by, at=at)
     return check
+
+
+def _changed_since(record, check):
+    """Say what changed since a page was shown; what `record` keeps is of the last answers."""
+    if check.changes.digest == record.shown:
+        return (
+            "Các câu hỏi về bảng này đã có người trả lời khác từ lúc xem trước. Chưa ghi gì; xin "
+            "xem lại rồi ghi."
+        )
+    return "Kế hoạch đã thay đổi từ lúc xem trước. Xin xem lại rồi ghi."
 
 
 def _locked(plan):

@@ -183,6 +183,27 @@ def test_a_draft_that_a_colleague_changed_since_the_preview_is_shown_again(
     assert (len(document["targets"]), document["duties"][0]["statement"]) == (30, "Việc khác.")
 
 
+def test_other_answers_of_a_colleague_are_not_called_a_change_of_the_draft(tables):
+    _, record = tables.send(small_appendix("3,100"))
+    page = tables.client.get(tables.url("import", record.pk))
+    (question,) = page.context["check"].questions
+
+    def answer(**given):
+        page = tables.client.get(tables.url("import", record.pk))
+        given["answered"] = page.context["answered"]
+        tables.client.post(tables.url("answer", record.pk), given)
+
+    answer(**{f"q-{question.key}": "3100"})
+    mark = tables.shown(record)
+    answer(lai="1")
+
+    page = tables.write(record, mark).content.decode()
+
+    assert "đã có người trả lời khác từ lúc bạn xem trước; bản soạn thì chưa ai sửa" in page
+    assert "Bản soạn đã được sửa" not in page
+    assert not PlanDraft.objects.get().document["targets"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_written_and_edited_at_once_neither_overwrites_the_other(new_draft, tables, deed):
     _, record = tables.send(kg171_workbook())

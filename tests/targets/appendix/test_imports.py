@@ -151,6 +151,18 @@ def test_answers_that_come_after_the_writing_do_not_undo_it(plan, staff):
     assert record.answers == {question.key: "3100"}
 
 
+def test_other_answers_since_the_preview_are_not_called_a_change_of_the_plan(plan, staff):
+    record, check = read(appendix(total="3,100", inside=2100), plan, staff)
+    (question,) = check.questions
+    shown = imports.save_answers(record, {question.key: "3100"}).changes.digest
+    imports.save_answers(record, {})
+
+    with pytest.raises(ApplyRefused, match="đã có người trả lời khác"):
+        apply(record, staff, shown=shown)
+
+    assert of_2024(plan) == [3000, 2000, 1000]
+
+
 def test_of_two_who_answer_at_once_the_second_is_told_and_overwrites_nothing(plan, staff):
     record, check = read(appendix(total="3,100", inside=2100), plan, staff)
     (question,) = check.questions
