@@ -22,8 +22,8 @@ class JurisdictionFactory(DjangoModelFactory):
     class Meta:
         model = Jurisdiction
 
-    code = factory.Sequence(lambda n: f"tinh-{n}")
-    name = factory.Sequence(lambda n: f"Tỉnh số {n}")
+    code = factory.Sequence(lambda n: f"tinh-{n:04}")
+    name = factory.Sequence(lambda n: f"Tỉnh số {n:04}")
     level = Jurisdiction.Level.PROVINCE
 
 
@@ -32,8 +32,8 @@ class AgencyFactory(DjangoModelFactory):
         model = Agency
 
     jurisdiction = factory.SubFactory(JurisdictionFactory)
-    code = factory.Sequence(lambda n: f"ubnd-huyen-{n}")
-    name = factory.Sequence(lambda n: f"Ủy ban nhân dân huyện số {n}")
+    code = factory.Sequence(lambda n: f"ubnd-huyen-{n:04}")
+    name = factory.Sequence(lambda n: f"Ủy ban nhân dân huyện số {n:04}")
     kind = Agency.Kind.DISTRICT_PEOPLES_COMMITTEE
 
 
@@ -41,8 +41,8 @@ class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
 
-    email = factory.Sequence(lambda n: f"nguoi-{n}@test.invalid")
-    full_name = factory.Sequence(lambda n: f"Người thứ {n}")
+    email = factory.Sequence(lambda n: f"nguoi-{n:04}@test.invalid")
+    full_name = factory.Sequence(lambda n: f"Người thứ {n:04}")
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
