@@ -1,6 +1,7 @@
 """A sheet as the readers hand it over: filled cells by row and column, and what is merged."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 MAX_ROW, MAX_COLUMN = 110_000, 200  # the last that are read
@@ -18,6 +19,14 @@ class Cell(NamedTuple):
 
 
 BLANK = Cell(TEXT, "")
+
+
+# Not openpyxl's, which the child that only counts would load whole.
+@cache
+def column_letters(column):
+    """Return the letters of a column counted from 1: A to Z, then AA."""
+    above, place = divmod(column - 1, 26)
+    return (column_letters(above) if above else "") + chr(ord("A") + place)
 
 
 def shared_cells():
@@ -83,10 +92,7 @@ class Sheet:
 
     def address(self, row, column):
         """Return “Phụ lục!C7”."""
-        # Here, because the child that only counts need not load all of openpyxl.
-        from openpyxl.utils import get_column_letter
-
-        return f"{self.name}!{get_column_letter(column)}{row}"
+        return f"{self.name}!{column_letters(column)}{row}"
 
     @property
     def last_row(self):
