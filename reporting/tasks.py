@@ -31,6 +31,6 @@ def open_rounds():
 
 @app.task
 def run_table_job(pk):
-    from reporting import table_jobs
+    from reporting import table_work
 
-    table_jobs.run(pk, at=clock.now())
+    table_work.run(pk, at=clock.now())

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from agencies.models import Agency
 from agencies.workbooks.progress import listening
 from config import clock
-from reporting import appendix, table_jobs
+from reporting import appendix, table_jobs, table_work
 from reporting.models import TableJob
 from reporting.models.table_jobs import SILENCE
 from targets.appendix import imports
@@ -80,14 +80,14 @@ def test_a_large_table_is_read_and_written_in_the_background(plan, staff):
     assert answer["Location"] == job.get_absolute_url()
     assert "Đang chờ đến lượt" in page_of(staff, job).content.decode()
 
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
     record = AppendixImport.objects.get()
     assert page_of(staff, job)["Location"].endswith(f"/nhap-bang/{record.pk}/")
     assert not Allocation.objects.exists()
 
     writing = write(staff, record)
     assert not Allocation.objects.exists()
-    table_jobs.run(writing.pk, at=NOW)
+    table_work.run(writing.pk, at=NOW)
     assert Allocation.objects.count() == 150
     page = staff.get(page_of(staff, writing)["Location"]).content.decode()
     assert "150 mới, 0 thay đổi" in page
@@ -128,13 +128,13 @@ def test_whoever_left_the_page_finds_the_work_again_until_it_is_done(plan, staff
     TableJob.objects.update(state="running", attempt=1, seen_at=long_ago)
     assert told() == (True, True)
     table_jobs.ask_again(job)
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
     assert told() == (False, False)
 
 
 def test_htmx_is_sent_on_by_a_header_when_the_work_is_done(plan, staff):
     _, job = send(staff, plan, allocation(plan))
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
 
     answer = staff.get(job.get_absolute_url(), headers={"HX-Request": "true"})
 
@@ -148,7 +148,7 @@ def test_a_file_refused_in_the_background_is_told_on_the_page(plan, staff):
     book.save(content)
     _, job = send(staff, plan, content.getvalue())
 
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
 
     assert "Không thấy bảng nào nhận ra được" in page_of(staff, job).content.decode()
 
@@ -162,7 +162,7 @@ def test_a_hostile_file_is_refused_at_once_and_not_queued(plan, staff):
 
 def test_a_killed_worker_leaves_nothing_and_the_work_can_be_done_again(plan, staff):
     _, job = send(staff, plan, allocation(plan))
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
     record = AppendixImport.objects.get()
     job = write(staff, record)
     # The worker took the job, and was heard of last a moment before it would have been missed.
@@ -177,7 +177,7 @@ def test_a_killed_worker_leaves_nothing_and_the_work_can_be_done_again(plan, sta
     assert not Allocation.objects.exists()
 
     staff.post(job.get_absolute_url())
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
     assert Allocation.objects.count() == 150
 
 
@@ -185,7 +185,7 @@ def test_a_running_job_is_taken_up_by_no_second_worker(plan, staff):
     _, job = send(staff, plan, allocation(plan))
     TableJob.objects.update(state="running", seen_at=clock.real_now())
 
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
     table_jobs.ask_again(job)
 
     assert not AppendixImport.objects.exists()
@@ -194,7 +194,7 @@ def test_a_running_job_is_taken_up_by_no_second_worker(plan, staff):
 
 def test_a_second_click_on_write_queues_nothing_more(plan, staff):
     _, job = send(staff, plan, allocation(plan))
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
     record = AppendixImport.objects.get()
 
     assert write(staff, record) == write(staff, record)
@@ -203,7 +203,7 @@ def test_a_second_click_on_write_queues_nothing_more(plan, staff):
 
 def test_what_breaks_in_the_middle_of_writing_is_rolled_back(plan, staff):
     _, job = send(staff, plan, allocation(plan))
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
     job = write(staff, AppendixImport.objects.get())
 
     def break_off(phase, done, total):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from agencies.files import store_file
-from reporting import table_jobs
+from reporting import table_work
 from reporting.models import TableJob
 from targets.appendix import annotate, imports
 from targets.models import Allocation
@@ -68,7 +68,7 @@ def test_a_file_is_read_however_long_it_takes(ask, short_silence, slowly):
     slowly(imports, "check_sheets")
     slowly(annotate, "annotated_copy")
 
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
 
     job.refresh_from_db()
     assert (job.state, job.message) == ("done", "")
@@ -83,7 +83,7 @@ def test_a_table_is_written_however_long_its_check_takes(ask, short_silence, slo
     job = ask(plan, "write", file, record=record, shown=check.changes.digest)
     slowly(imports, "check_sheets")
 
-    table_jobs.run(job.pk, at=NOW)
+    table_work.run(job.pk, at=NOW)
 
     job.refresh_from_db()
     assert (job.state, job.message) == ("done", "")

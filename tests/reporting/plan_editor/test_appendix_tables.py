@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from agencies.models import Event
 from agencies.workbooks.problems import Refused
 from plans.models import Plan
-from reporting import table_jobs
+from reporting import table_work
 from reporting.models import PlanDraft, TableJob
 from reporting.plan_editor import activation, appendix_tables, drafts
 from reporting.plan_editor.rows import digest
@@ -327,11 +327,11 @@ def test_a_large_table_goes_into_the_draft_in_the_background(new_draft, tables, 
     answer, nothing_yet = tables.send(kg171_workbook())
     reading = TableJob.objects.get()
     assert answer["Location"] == tables.url("job", reading.pk)
-    table_jobs.run(reading.pk, at=NOW)
+    table_work.run(reading.pk, at=NOW)
     record = AppendixImport.objects.get()
 
     tables.write(record)
-    table_jobs.run(TableJob.objects.first().pk, at=NOW)
+    table_work.run(TableJob.objects.first().pk, at=NOW)
 
     record.refresh_from_db()
     assert (nothing_yet, record.state, record.applied_by) == (None, "applied", staff)
