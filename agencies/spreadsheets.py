@@ -49,14 +49,14 @@ class Column:
         return "#,##0" + ("." + "#" * self.decimals if self.decimals else "")
 
 
-def table_workbook(title, columns, rows, *, sheet="Bảng"):
+def table_workbook(title, columns, rows):
     """
     Return the bytes of an .xlsx: title, frozen header, rows of str, number, date, bool or None.
 
     Prints on A4 landscape, one page wide, the header again on each page.
     """
     book = Workbook(write_only=True)
-    page = book.create_sheet(sheet[:31])
+    page = book.create_sheet("Bảng")
     columns, header_row = _on_one_page(columns), 3
     _set_up(page, columns, header_row)
     page.append([_cell(page, title, font=Font(name=_FONT, bold=True, size=14))])

@@ -15,7 +15,6 @@ from agencies.spreadsheets import (
     as_text,
     fit_height,
     print_on_a4,
-    table_workbook,
     workbook_bytes,
 )
 from targets.models import Allocation, Breakdown, Target
@@ -80,13 +79,6 @@ def allocation_rows(plan):
     )
     # A year is no amount: as text it gets no thousands separator.
     return [(agency, label, str(year), value) for agency, label, year, value in dataset]
-
-
-@in_vietnamese
-def allocation_workbook(plan):
-    return table_workbook(
-        f"Giao chỉ tiêu, {plan}", allocation_columns(), allocation_rows(plan), sheet="Giao chỉ tiêu"
-    )
 
 
 def appendix_rows(plan):

@@ -1,1 +1,1 @@
-"""What one cell means: numbers, dates, text. Pure; nothing here knows a sheet or a database."""
+"""What one cell means: numbers, text. Pure; nothing here knows a sheet or a database."""

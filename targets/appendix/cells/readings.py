@@ -30,10 +30,6 @@ class Reading:
     choices: tuple[Decimal | None, ...] = ()
     whole: bool = False  # the answer must be a whole number
 
-    @property
-    def is_blank(self):
-        return self.number is None and not (self.fault or self.question or self.notice)
-
 
 BLANK = Reading()
 

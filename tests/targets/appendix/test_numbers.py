@@ -6,7 +6,7 @@ import pytest
 
 from agencies.workbooks.grid import Cell
 from targets.appendix.cells.numbers import read_number
-from targets.appendix.cells.readings import Measure
+from targets.appendix.cells.readings import BLANK, Measure
 
 COUNT, PERCENT, AMOUNT = Measure.COUNT, Measure.PERCENT, Measure.AMOUNT
 
@@ -79,7 +79,7 @@ def test_words_for_missing_are_missing_and_never_zero(text):
 
 @pytest.mark.parametrize("text", ["", " ", "\u00a0"])
 def test_a_blank_is_a_blank(text):
-    assert read(text, COUNT).is_blank
+    assert read(text, COUNT) == BLANK
 
 
 @pytest.mark.parametrize(
