@@ -70,10 +70,14 @@ class Group:
     breakdown: Breakdown | None
     rows: list[Row] = field(default_factory=list)
     fault: BrokenBreakdown | None = None
+    # The figure the rows are parts of; None where the agency is not asked for it.
+    total: DraftFigure | None = None
 
     @property
     def is_complete(self):
-        return all(row.figure.amount is not None for row in self.rows)
+        """Whether the parts and their total are known, so that they can be set against it."""
+        figures = [self.total, *(row.figure for row in self.rows)]
+        return all(figure is not None and figure.amount is not None for figure in figures)
 
     @property
     def adds_up(self):
@@ -128,8 +132,9 @@ def _table(report, figures, broken, conflicts=None, changes=None):
             conflicts=conflicts_on(conflicts or {}, pk, "figure", "estimate", "explanation"),
             change=(changes or {}).get(pk),
         )
-        key = figure.indicator.breakdown_id
-        groups.setdefault(key, Group(figure.indicator.breakdown)).rows.append(row)
+        key, breakdown = figure.indicator.breakdown_id, figure.indicator.breakdown
+        total = breakdown and figures.get(breakdown.parent_id)
+        groups.setdefault(key, Group(breakdown, total=total)).rows.append(row)
     for fault in broken:
         if fault.breakdown.pk in groups:
             groups[fault.breakdown.pk].fault = fault

@@ -232,6 +232,16 @@ def test_rows_stand_in_the_plans_order_with_the_parts_of_a_breakdown_together(re
     assert (fault.total, fault.parent) == (9, 10)
 
 
+def test_parts_are_not_said_to_add_up_while_their_total_is_no_number(report, total):
+    place = BreakdownFactory(parent=total)
+    part = IndicatorFactory(plan=total.plan, parent=total, breakdown=place)
+    part.reporters.set(total.reporters.all())
+    type_in(report, figure(part, "4") | figure(total, "4o"))
+    assert not entry_table(drafts.Draft(report))[1].is_complete
+    type_in(report, figure(total, "4"))
+    assert entry_table(drafts.Draft(report))[1].is_complete
+
+
 # Conflicts
 
 
