@@ -42,4 +42,4 @@ def _role_and_place(membership):
     """Sở Lao động exists in every province: name the province too."""
     if membership.agency is None:
         return str(membership)
-    return f"{membership}, {membership.agency.jurisdiction}"
+    return f"{membership}, {membership.agency.jurisdiction.name_inside}"

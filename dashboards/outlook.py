@@ -115,7 +115,7 @@ def _expected(line):
         .rstrip()
     )
     if pace is not None and not pace.is_enough:
-        return gettext("Chưa đủ căn cứ để kết luận, {words}").format(words=words)
+        return gettext("Chưa đủ căn cứ để kết luận; {words}").format(words=words)
     if line.will_be_met is not None:
         judged = gettext("Nhiều khả năng đạt") if line.will_be_met else gettext("Khó đạt")
         return f"{judged}: {words}"
@@ -144,17 +144,23 @@ def _paced(pace):
     gone = gettext("thời gian đã qua {time}").format(time=format_percent(pace.time))
     if pace.points is not None:
         words = _points(pace.points)
-        return gettext("Nhịp: {words}, đạt {attained} phần kế hoạch, {gone}.").format(
-            words=words, attained=format_percent(pace.attained), gone=gone
-        )
-    part = gettext("Mới có số của {coverage} kế hoạch").format(
+        return gettext(
+            "Nhịp: {words}, nơi đã gửi đạt {attained} kế hoạch của mình, {gone}."
+        ).format(words=words, attained=format_percent(pace.attained), gone=gone)
+    part = gettext("Mới có số liệu của các đơn vị chiếm {coverage} kế hoạch").format(
         coverage=format_percent(pace.coverage)
     )
     if pace.low is None:
         return f"{part}; {gone}."
-    return gettext("{part}; tính cả nơi chưa gửi thì đạt {pace}, {gone}.").format(
+    return gettext("{part}; ước cả nơi chưa gửi thì đạt {pace} kế hoạch, {gone}.").format(
         part=part, pace=_range(pace), gone=gone
     )
+
+
+def told_columns(progress):
+    """Return the names of the columns in which some line tells something: no column of dashes."""
+    names = ("provisional", "difference", "increment", "pace", "forecast")
+    return {name for name in names if any(getattr(r, name) is not None for r in progress.rows)}
 
 
 def bar_length(value):

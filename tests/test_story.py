@@ -110,7 +110,7 @@ def test_a_leader_reads_the_answers_on_the_first_screen_and_on_one_sheet_of_pape
         re.compile(r"đơn vị có số liệu, \d+ chưa có"),  # how many are missing
         re.compile(r"^Chậm nhất$"),
         re.compile(r"Sở Thông tin và Truyền thông: quá hạn bổ sung 3 ngày"),  # who is latest
-        re.compile(r"^Đang vướng: \d+ việc$"),
+        re.compile(r"^Đang vướng trong kỳ này: \d+ nhiệm vụ$"),
         re.compile(r"Nêu từ \d+/\d+/20\d\d"),  # what is stuck, since when
     ]
 

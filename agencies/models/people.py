@@ -147,7 +147,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_role_display()}, {self.agency or self.jurisdiction}"
+        return f"{self.get_role_display()}, {self.agency or self.jurisdiction.name_inside}"
 
 
 class Invitation(models.Model):

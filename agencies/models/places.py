@@ -44,6 +44,11 @@ class Jurisdiction(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def name_inside(self):
+        """The name inside a sentence or after a comma: “tỉnh Kiên Giang”."""
+        return f"{self.name[:1].lower()}{self.name[1:]}"
+
 
 class AgencyQuerySet(DerivedQuerySet):
     def in_force(self, *, on):

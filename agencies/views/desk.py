@@ -26,7 +26,8 @@ def jurisdiction_edit(request, code):
     form = SettingsForm(request.POST or None, instance=place)
     if request.method == "POST" and form.is_valid():
         save_change(form.instance, by=request.user, at=clock.now())
-        messages.success(request, _("Đã lưu thiết lập của {place}.").format(place=place))
+        saved = _("Đã lưu thiết lập của {place}.").format(place=place.name_inside)
+        messages.success(request, saved)
         return redirect("desk:jurisdiction-edit", place.code)
     return render(request, "agencies/jurisdiction_edit.html", {"place": place, "form": form})
 

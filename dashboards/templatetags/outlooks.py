@@ -13,6 +13,7 @@ for _filter in (
     outlook.forecast_words,
     outlook.forecast_how,
     outlook.verdict,
+    outlook.told_columns,
     outlook.bar_length,
     outlook.provisional_length,
 ):

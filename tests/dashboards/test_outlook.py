@@ -52,7 +52,7 @@ NEW = line_of(part(200, None, None, 600), part(180, None, None, 400))
             "st-part",
             "814",
             "Khó đạt: dự báo cả năm 814 lượt người. "
-            "Nhịp: chậm 12 điểm, đạt 38,0% phần kế hoạch, thời gian đã qua 50,0%.",
+            "Nhịp: chậm 12 điểm, nơi đã gửi đạt 38,0% kế hoạch của mình, thời gian đã qua 50,0%.",
         ),
         (
             FAST,  # 654,5 + 504 = 1.159
@@ -60,15 +60,16 @@ NEW = line_of(part(200, None, None, 600), part(180, None, None, 400))
             "st-ok",
             "1.159",
             "Nhiều khả năng đạt: dự báo cả năm 1.159 lượt người. "
-            "Nhịp: nhanh 4 điểm, đạt 54,0% phần kế hoạch, thời gian đã qua 50,0%.",
+            "Nhịp: nhanh 4 điểm, nơi đã gửi đạt 54,0% kế hoạch của mình, thời gian đã qua 50,0%.",
         ),
         (
             FEW,  # 60 %; 200 + 200 × 200/220 = 381,8; 436,4 + 420 × 0,909 = 818,2
             "chưa đủ căn cứ, 38,2%",
             "st-none",
             "818",
-            "Chưa đủ căn cứ để kết luận, dự báo cả năm 818 lượt người. "
-            "Mới có số của 60,0% kế hoạch; tính cả nơi chưa gửi thì đạt 38,2%, "
+            "Chưa đủ căn cứ để kết luận; dự báo cả năm 818 lượt người. "
+            "Mới có số liệu của các đơn vị chiếm 60,0% kế hoạch; ước cả nơi chưa gửi thì đạt "
+            "38,2% kế hoạch, "
             "thời gian đã qua 50,0%.",
         ),
         (
@@ -77,7 +78,7 @@ NEW = line_of(part(200, None, None, 600), part(180, None, None, 400))
             "st-part",
             "chưa dự báo được",
             "Chưa dự báo được cả năm. "
-            "Nhịp: chậm 12 điểm, đạt 38,0% phần kế hoạch, thời gian đã qua 50,0%.",
+            "Nhịp: chậm 12 điểm, nơi đã gửi đạt 38,0% kế hoạch của mình, thời gian đã qua 50,0%.",
         ),
         (
             line_of(low=None),
@@ -94,6 +95,12 @@ def test_pace_and_forecast_are_told_in_words(line, pace, style, forecast, verdic
     assert outlook.pace_style(line) == style
     assert outlook.forecast_words(line) == forecast
     assert outlook.verdict(line) == verdict
+
+
+def test_a_column_in_which_no_line_tells_anything_is_left_out():
+    told = outlook.told_columns(YearProgress(None, 2024, None, [NEW, SLOW]))
+    assert told == {"pace", "forecast"}
+    assert outlook.told_columns(YearProgress(None, 2024, None, [line_of(span=None)])) == set()
 
 
 def test_how_pace_and_forecast_were_made_is_one_sentence_each():
