@@ -21,6 +21,7 @@ urlpatterns = [
     path("nhap/<slug:kind>/mau/", lists.list_template, name="list-template"),
     path("nhap/lan/<int:pk>/", lists.list_preview, name="list-preview"),
     path("nhap/lan/<int:pk>/ghi/", lists.list_apply, name="list-apply"),
+    path("nhap/lan/<int:pk>/tep/", lists.list_file, name="list-file"),
     path("nguoi-dung/", people.user_list, name="user-list"),
     path("nguoi-dung/them/", people.user_add, name="user-add"),
     path("nguoi-dung/<int:pk>/", people.user_edit, name="user-edit"),

@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from agencies.vietnamese import fold, nfc
 from agencies.workbooks import grid, guard
-from agencies.workbooks.problems import Refused
+from agencies.workbooks.problems import Refused, error
 from agencies.workbooks.reading import on_disk, read_file
 
 MAX_BYTES = 5 * 2**20
@@ -21,15 +21,6 @@ MAX_UNPACKED = 20 * 2**20  # the page waits for the reading
 MAX_ROWS = 2000  # checked row by row within one request
 HEADER_WITHIN = 10  # title lines may stand above the header
 MAX_CELL = 500
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong, at its cell: “Danh sách!C7”."""
-
-    cell: str
-    message: str
-    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,7 @@ def read_list(upload, headings):
     for number, cells in body:
         texts = {h: _text(cells.get(column, grid.BLANK)) for h, column in columns.items()}
         found.problems.extend(
-            Problem(found.cell(heading, number), text.args[0])
+            error(found.cell(heading, number), "unreadable", text.args[0])
             for heading, text in texts.items()
             if isinstance(text, ValueError)
         )

@@ -8,33 +8,21 @@ rows, in one transaction that counts only when its outcome is still the one that
 from dataclasses import dataclass
 
 import tablib
+from django.core.files.base import ContentFile
 from django.db import transaction
 
+from agencies.files import store_file
 from agencies.language import in_vietnamese
-from agencies.list_files import Problem, read_list, write_list
-from agencies.models import Agency, ListImport, Membership, record_event
+from agencies.list_files import read_list
+from agencies.models import ListImport, record_event
 from agencies.resources import AgencyResource, UserResource
+from agencies.vietnamese import nfc
+from agencies.workbooks.comments import commented_copy, comments_at, copy_name
+from agencies.workbooks.problems import Problem, error
+from agencies.workbooks.reading import on_disk
 
 Kind = ListImport.Kind
 RESOURCES = {Kind.AGENCIES: AgencyResource, Kind.PEOPLE: UserResource}
-HINTS = {
-    "Mã": "Bắt buộc. Chữ thường không dấu, số, gạch nối; mỗi cơ quan một mã. Mã đã có thì sửa cơ "
-    "quan ấy, mã mới thì thêm.",
-    "Tên cơ quan": "Bắt buộc. Tên đầy đủ.",
-    "Loại": "Bắt buộc. Chọn trong danh mục.",
-    "Có từ ngày": "Ghi như 1/7/2025; để trống nếu có từ trước.",
-    "Đến hết ngày": "Ghi như 30/6/2025; để trống nếu đang hoạt động.",
-    "Lãnh đạo duyệt": "có hoặc không: báo cáo phải được lãnh đạo đơn vị duyệt mới gửi.",
-    "Thư điện tử": "Bắt buộc. Mỗi người một địa chỉ, một dòng.",
-    "Họ và tên": "Bắt buộc.",
-    "Vai trò": "Bắt buộc. Chọn trong danh mục. Vai trò người ấy đã có không bị gỡ.",
-    "Mã cơ quan": "Với cán bộ đầu mối, lãnh đạo đơn vị, cán bộ thường trực. Lãnh đạo và quản trị "
-    "của địa bàn thì để trống.",
-}
-CHOICES = {
-    Kind.AGENCIES: {"Loại": Agency.Kind.labels, "Lãnh đạo duyệt": ["có", "không"]},
-    Kind.PEOPLE: {"Vai trò": Membership.Role.labels},
-}
 # What a person reads of a cell; other faults are worded by their models.
 _WORDS = {
     "blank": "Ô này bắt buộc ghi.",
@@ -63,15 +51,16 @@ def headings_of(kind):
 @in_vietnamese
 def read(kind, upload, *, place, by, at):
     """
-    Read a file and return (the kept import, []), or (None, every problem at its cell).
+    Read a file and return the kept import; one with problems is for looking at alone.
 
-    Raises Refused for a file that is no such list at all.
+    With problems it has the person's own file with a comment at each cell. Raises Refused for a
+    file that is no such list at all.
     """
     sheet = read_list(upload, headings_of(kind))
     kept = ListImport(
         kind=kind,
         jurisdiction=place,
-        file_name=upload.name[-200:],
+        file_name=nfc(upload.name)[-200:],
         sha256=sheet.sha256,
         sheet=sheet.name,
         columns=sheet.columns,
@@ -81,11 +70,22 @@ def read(kind, upload, *, place, by, at):
     )
     outcome = _run(kept, by=by, at=at, dry_run=True)
     problems = _by_place([*sheet.problems, *_at_new_cells(outcome.problems, sheet.problems)])
-    if problems:
-        return None, problems
-    kept.shown = outcome.lines
+    kept.problems = [list(problem) for problem in problems]
+    kept.annotated = _commented(upload, problems, by=by, at=at) if problems else None
+    kept.shown = [] if problems else outcome.lines
     kept.save()
-    return kept, []
+    return kept
+
+
+def _commented(upload, problems, *, by, at):
+    """Keep the person's own file with comments; None where it cannot be written again."""
+    with on_disk(upload) as path:
+        copy = commented_copy(path, comments_at(problems))
+    return copy and store_file(ContentFile(copy, copy_name(upload.name)), by=by, at=at)
+
+
+def problems_of(kept):
+    return [Problem(*problem) for problem in kept.problems]
 
 
 def _at_new_cells(problems, known):
@@ -126,6 +126,8 @@ def _apply(pk, *, by, at):
     kept = ListImport.objects.select_for_update().select_related("jurisdiction").get(pk=pk)
     if kept.applied_at:
         raise ImportRefused("Danh sách này đã được ghi rồi.")
+    if kept.problems:
+        raise ImportRefused(f"Tệp còn {len(kept.problems)} lỗi, chưa ghi gì.")
     outcome = _run(kept, by=by, at=at, dry_run=False)
     if outcome.problems or outcome.lines != kept.shown:
         raise _OutcomeChanged(outcome)
@@ -158,8 +160,8 @@ def _run(kept, *, by, at, dry_run):
         data.append([number, *(texts[heading] for heading in headings)])
     # A dry run checks and saves nothing; the real one has its caller's transaction around it.
     result = resource.import_data(data, dry_run=dry_run, use_transactions=False)
-    for error in [*result.base_errors, *(e for _, errors in result.row_errors() for e in errors)]:
-        raise error.error  # ours, not the file's
+    for fault in [*result.base_errors, *(e for _, errors in result.row_errors() for e in errors)]:
+        raise fault.error  # ours, not the file's
     twice = list(_twice(kept, resource))
     problems = [*twice, *_problems(kept, resource, result, {problem.cell for problem in twice})]
     return Outcome([] if problems else _lines(kept, resource, result), problems)
@@ -179,13 +181,13 @@ def _problems(kept, resource, result, twice):
             heading = columns.get(attribute, first)
             cell = _cell(kept, heading, number)
             if cell not in twice:
-                words = " ".join(_words(attribute, error) for error in errors)
-                yield Problem(cell, words, texts[heading])
+                words = " ".join(_words(attribute, each) for each in errors)
+                yield error(cell, "invalid", words, texts[heading])
 
 
-def _words(attribute, error):
-    plain = _WORDS.get((attribute, error.code)) or _WORDS.get(error.code)
-    return plain or " ".join(error.messages)
+def _words(attribute, invalid):
+    plain = _WORDS.get((attribute, invalid.code)) or _WORDS.get(invalid.code)
+    return plain or " ".join(invalid.messages)
 
 
 def _twice(kept, resource):
@@ -196,7 +198,8 @@ def _twice(kept, resource):
         text = texts[heading].lower()
         if text in seen and text:
             cell = _cell(kept, heading, number)
-            yield Problem(cell, f"Trùng với ô {_cell(kept, heading, seen[text])}.", texts[heading])
+            words = f"Trùng với ô {_cell(kept, heading, seen[text])}."
+            yield error(cell, "twice", words, texts[heading])
         seen.setdefault(text, number)
 
 
@@ -210,31 +213,3 @@ def _lines(kept, resource, result):
         changes = [change for change in told if state == "changed" or change[0] != name]
         lines.append({"row": number, "name": texts[name], "state": state, "changes": changes})
     return lines
-
-
-@in_vietnamese
-def template(kind):
-    """Return the bytes of the empty form."""
-    return _book(kind, [])
-
-
-@in_vietnamese
-def export_agencies(agencies):
-    """Return the bytes of the list; imported again it changes nothing."""
-    fields = AgencyResource.fields.values()
-    return _book(Kind.AGENCIES, [[field.export(agency) for field in fields] for agency in agencies])
-
-
-@in_vietnamese
-def export_people(people, places):
-    """Return the bytes of the list: one row for each role in these places."""
-    held = Membership.objects.of_places(places).filter(user__in=people)
-    rows = [
-        [m.user.email, m.user.full_name, m.get_role_display(), m.agency.code if m.agency else ""]
-        for m in held.select_related("user", "agency").order_by("user__name_key", "user", "pk")
-    ]
-    return _book(Kind.PEOPLE, rows)
-
-
-def _book(kind, rows):
-    return write_list("Danh sách", headings_of(kind), rows, hints=HINTS, choices=CHOICES[kind])

@@ -123,6 +123,7 @@ TABLE = [
     ("desk:list-read", "post", "draft", DESK_AGAIN),
     ("desk:list-template", "get", "draft", DESK),
     ("desk:list-preview", "get", "draft", DESK),
+    ("desk:list-file", "get", "draft", DESK),
     ("desk:list-apply", "post", "draft", DESK_DONE),
     ("invitation-accept", "get", "draft", EVERYBODY),
     ("invitation-accept", "post", "draft", row(422, anonymous=422)),
@@ -434,7 +435,7 @@ def desk_arguments(name, report):
         return [officer.user_id, officer.pk]
     if name in ("desk:list-read", "desk:list-template"):
         return ["co-quan"]
-    if name in ("desk:list-preview", "desk:list-apply"):
+    if name in ("desk:list-preview", "desk:list-apply", "desk:list-file"):
         return [ListImport.objects.get().pk]
     rows |= {"user": officer.user_id, "role": officer.user_id}
     thing, _, deed = name.removeprefix("desk:").partition("-")
@@ -605,6 +606,7 @@ def with_a_file(report, people, cast, settings, tmp_path):
     kept = evidence.add_evidence(report, upload(PDF), by=people.officer, at=at("2024-06-17"))
     kept_appendix(report.round.plan, kept.file, by=people.staff)
     kept_results(report, kept.file, by=people.officer)
+    ListImport.objects.update(annotated=kept.file)
     table_job(kept.file, by=people.staff, plan=report.round.plan)
     draft = PlanDraft.objects.open().get(plan=report.round.plan)
     kept_appendix(None, kept.file, by=people.staff, draft=draft)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from agencies import list_imports
+from agencies import list_exports
 from agencies.models import Agency, Event, User
 from reporting.models import DutyStatus, Reminder
 from reporting.receipt_pdf import receipt_pdf
@@ -150,10 +150,10 @@ def test_a_version_says_the_same_whatever_its_sender_reads(people, report, submi
 def test_lists_for_excel_are_vietnamese_for_every_reader(people):
     agencies = Agency.objects.all()
     with translation.override("vi"):
-        expected = list_imports.export_agencies(agencies)
+        expected = list_exports.export_agencies(agencies)
 
     with translation.override("en"):
-        assert len(list_imports.export_agencies(agencies)) == pytest.approx(len(expected), abs=40)
+        assert len(list_exports.export_agencies(agencies)) == pytest.approx(len(expected), abs=40)
         assert str(DutyStatus.labels[0]) == "Not started"
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models.files import StoredFile
 from agencies.models.people import User
 from agencies.models.places import Jurisdiction
 
@@ -11,7 +12,8 @@ class ListImport(models.Model):
     """
     A list of agencies or people as it was read, between its preview and its application.
 
-    What is applied is what stands here, never what a browser sends back (R26).
+    What is applied is what stands here, never what a browser sends back (R26). With `problems` it
+    is applied never: `annotated` is the person's own file with a comment at each cell.
     """
 
     class Kind(models.TextChoices):
@@ -26,6 +28,8 @@ class ListImport(models.Model):
     columns = models.JSONField(help_text="{heading: letter}")
     rows = models.JSONField(help_text="[[row number, {heading: text}]]")
     shown = models.JSONField(help_text="lines of the preview, as list_imports computed them")
+    problems = models.JSONField(default=list, help_text="[[cell, level, code, message, value]]")
+    annotated = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     read_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     read_at = models.DateTimeField(_("đọc lúc"))
     applied_at = models.DateTimeField(_("ghi lúc"), null=True)

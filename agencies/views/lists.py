@@ -1,19 +1,20 @@
 """Lists as Excel files: form to fill in, reading with its preview, applying, exporting."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from kombu.exceptions import OperationalError
 
-from agencies import list_imports
+from agencies import list_exports, list_imports
 from agencies.account_forms import PeopleFilter
 from agencies.files import CONTENT_TYPES
 from agencies.forms import AgencyFilter, ListForm
 from agencies.models import ListImport, User
 from agencies.tasks import invite_people
 from agencies.views.lookup import places_of
+from agencies.workbooks.comments import copy_name
 from agencies.workbooks.problems import Refused
 from config import clock
 from config.posted_forms import posted_from
@@ -31,28 +32,36 @@ def _kind(word):
 @require_http_methods(["GET", "POST"])
 def list_read(request, kind):
     """Choose a file. What is wrong in it is shown at once; what is right leads to the preview."""
-    places, kind, problems = places_of(request), _kind(kind), []
+    places, kind, kept = places_of(request), _kind(kind), None
     form = ListForm(request.POST or None, request.FILES or None, places=places)
     if request.method == "POST" and form.is_valid():
         file, place = form.cleaned_data["file"], form.cleaned_data["jurisdiction"]
         try:
-            kept, problems = list_imports.read(
-                kind, file, place=place, by=request.user, at=clock.now()
-            )
+            kept = list_imports.read(kind, file, place=place, by=request.user, at=clock.now())
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
-            if kept:
+            if not kept.problems:
                 return redirect("desk:list-preview", kept.pk)
-    context = {"form": form, "kind": kind, "problems": problems, "back": PAGES[kind]}
-    status = 422 if form.is_bound else 200
+    return _read_page(request, kind, form, kept, status=422 if form.is_bound else 200)
+
+
+def _read_page(request, kind, form, kept=None, status=200):
+    context = {
+        "form": form,
+        "kind": kind,
+        "kept": kept,
+        "problems": list_imports.problems_of(kept) if kept else [],
+        "limit": LINES_SHOWN,
+        "back": PAGES[kind],
+    }
     return render(request, "agencies/list_read.html", context, status=status)
 
 
 @require_GET
 def list_template(request, kind):
     places_of(request)
-    return _workbook(list_imports.template(_kind(kind)), f"mau-{kind}.xlsx")
+    return _workbook(list_exports.template(_kind(kind)), f"mau-{kind}.xlsx")
 
 
 def _workbook(content, name):
@@ -67,6 +76,9 @@ def _import(request, pk):
 @require_GET
 def list_preview(request, pk):
     kept = _import(request, pk)
+    if kept.problems:
+        form = ListForm(places=places_of(request), initial={"jurisdiction": kept.jurisdiction})
+        return _read_page(request, ListImport.Kind(kept.kind), form, kept)
     lines = [line for line in kept.shown if line["state"] != "unchanged"]
     context = {
         "kept": kept,
@@ -76,6 +88,20 @@ def list_preview(request, pk):
         "back": PAGES[ListImport.Kind(kept.kind)],
     }
     return render(request, "agencies/list_preview.html", context)
+
+
+@require_GET
+def list_file(request, pk):
+    """Hand out the person's own file with a comment at each cell that is wrong."""
+    kept = _import(request, pk)
+    if kept.annotated is None:
+        raise Http404
+    return FileResponse(
+        kept.annotated.file.open("rb"),
+        as_attachment=True,
+        filename=copy_name(kept.file_name),
+        content_type=CONTENT_TYPES[kept.annotated.kind],
+    )
 
 
 @posted_from("../")
@@ -116,11 +142,11 @@ def _invite(request, kept):
 def agency_export(request):
     form = AgencyFilter(request.GET, places=places_of(request))
     agencies = form.chosen(on=clock.today())
-    return _workbook(list_imports.export_agencies(agencies), "co-quan.xlsx")
+    return _workbook(list_exports.export_agencies(agencies), "co-quan.xlsx")
 
 
 @require_GET
 def user_export(request):
     places = places_of(request)
     people = PeopleFilter(request.GET).chosen(places)
-    return _workbook(list_imports.export_people(people, places), "nguoi-dung.xlsx")
+    return _workbook(list_exports.export_people(people, places), "nguoi-dung.xlsx")

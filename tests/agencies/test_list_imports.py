@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from agencies import list_files
 from agencies.models import Agency, Event, ListImport, Membership, User
+from agencies.views import lists
 from tests.factories import AgencyFactory, JurisdictionFactory, MembershipFactory, UserFactory
 from tests.office_files import DOCX, workbook
 from tests.page_texts import texts
@@ -22,6 +23,11 @@ from tests.targets.appendix.hostile import package, sheet
 AGENCIES, PEOPLE = "co-quan", "nguoi-dung"
 AGENCY_HEAD = ["Mã", "Tên cơ quan", "Loại", "Có từ ngày", "Đến hết ngày", "Lãnh đạo duyệt"]
 PEOPLE_HEAD = ["Thư điện tử", "Họ và tên", "Vai trò", "Mã cơ quan"]
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture
@@ -118,7 +124,53 @@ def test_every_problem_is_told_in_one_pass_at_its_cell(send):
     assert told["Sheet1!B5"] == "Ô là công thức. Xin dán giá trị."
     assert "9 lỗi phải sửa trong tệp" in texts(answer)
     assert not Agency.objects.exists()
-    assert not ListImport.objects.exists()
+    assert ListImport.objects.get().applied_at is None
+
+
+def test_the_own_file_comes_back_with_a_comment_at_each_fault(desk, send, apply):
+    fault = ["so-yt", "Sở Y tế", "Sở", "hôm qua", None, None]
+    good = ["so-nv", "Sở Nội vụ", "Sở", None, None, None]
+    content = workbook(["Danh sách cơ quan"], AGENCY_HEAD, fault, good)
+
+    answer = send(AGENCIES, content)
+    kept = ListImport.objects.get()
+    page = desk.get(reverse("desk:list-preview", args=[kept.pk]))
+    copy = desk.get(reverse("desk:list-file", args=[kept.pk]))
+
+    sheet = first_sheet(b"".join(copy))
+    notes = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}
+    assert notes == {"D3": "Lỗi: “hôm qua” không phải ngày. Ghi như 1/7/2025."}
+    assert sheet["B4"].value == "Sở Nội vụ"
+    assert copy["Content-Disposition"].startswith("attachment")
+    for shown in (answer, page):  # at once, and whoever comes back to it
+        assert "Sửa nhanh nhất Tải tệp của bạn có ghi chú ở từng ô" in texts(shown)
+        assert "Sheet1!D3 hôm qua “hôm qua” không phải ngày" in texts(shown)
+    assert "Tệp còn 1 lỗi, chưa ghi gì" in apply()
+    assert not Agency.objects.exists()
+    elsewhere = MembershipFactory(
+        role="administrator", agency=None, jurisdiction=JurisdictionFactory()
+    )
+    desk.force_login(elsewhere.user)
+    assert desk.get(reverse("desk:list-file", args=[kept.pk])).status_code == 404
+
+
+def test_of_many_faults_the_page_names_some_and_the_copy_all(desk, send, monkeypatch):
+    monkeypatch.setattr(lists, "LINES_SHOWN", 2)
+
+    answer = send(AGENCIES, workbook(AGENCY_HEAD, *[[f"a-{n}", "A", "Lạ"] for n in range(5)]))
+
+    page = texts(answer)
+    assert "5 lỗi phải sửa trong tệp" in page
+    assert "Chỉ liệt kê 2 ô đầu; tệp có ghi chú nêu đủ 5 ô." in page
+    assert ("Sheet1!C3" in page, "Sheet1!C4" in page) == (True, False)
+
+
+def test_a_good_list_has_no_copy_to_fetch(desk, send):
+    send(AGENCIES, workbook(AGENCY_HEAD, ["so-yt", "Sở Y tế", "Sở", None, None, None]))
+
+    kept = ListImport.objects.get()
+
+    assert desk.get(reverse("desk:list-file", args=[kept.pk])).status_code == 404
 
 
 def test_the_same_file_twice_changes_nothing(desk, send, apply):
@@ -201,6 +253,7 @@ def test_the_preview_belongs_to_the_administrators_of_its_place(client, desk, se
     client.force_login(other)
 
     assert client.get(location).status_code == 404
+    assert client.get(f"{location}tep/").status_code == 404
     assert client.post(f"{location}ghi/").status_code == 404
 
 
