@@ -5,15 +5,13 @@ Appendix tables of a plan, or of a draft: choose a file, see what it says, answe
 from functools import wraps
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from agencies.files import CONTENT_TYPES, FileRefused
-from agencies.workbooks.comments import copy_name
+from agencies.files import FileRefused
 from agencies.workbooks.problems import Refused
 from config import clock
 from config.posted_forms import posted_from
@@ -24,6 +22,7 @@ from reporting.plan_editor.rows import digest
 from reporting.table_forms import DecisionForm, TableFileForm, WriteForm
 from reporting.table_places import IntoDraft, IntoPlan
 from reporting.views.lookup import open_draft, steered_plan
+from reporting.views.stored_files import table_as_given
 from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.models import AppendixImport
@@ -203,17 +202,4 @@ def _written(request, place, record):
 @require_GET
 def file(request, code, pk, which, *, in_draft):
     """Hand out the file as it came, or the copy with a comment at each cell."""
-    record = _kept(request, code, pk, in_draft=in_draft)[1]
-    files = {
-        "goc": (record.original, record.name),
-        "ghi-chu": (record.annotated, copy_name(record.name)),
-    }
-    stored, name = files.get(which, (None, ""))
-    if stored is None:
-        raise Http404
-    return FileResponse(
-        stored.file.open("rb"),
-        as_attachment=True,
-        filename=name,
-        content_type=CONTENT_TYPES[stored.kind],
-    )
+    return table_as_given(_kept(request, code, pk, in_draft=in_draft)[1], which)

@@ -1,16 +1,16 @@
 """Evidence files of a report: add, take away, download."""
 
 from django.contrib import messages
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from agencies.files import CONTENT_TYPES, FileRefused
+from agencies.files import FileRefused
 from config import clock
 from config.posted_forms import posted_from
 from reporting import access, evidence
 from reporting.views.lookup import allow, visible_report
+from reporting.views.stored_files import stored_file
 from reporting.workflow import TransitionError
 
 
@@ -60,9 +60,4 @@ def evidence_file(request, pk, evidence_pk):
     report = visible_report(request, pk)
     item = get_object_or_404(report.evidence.select_related("file"), pk=evidence_pk)
     allow(item in evidence.readable_by(request.user, report))
-    return FileResponse(
-        item.file.file.open("rb"),
-        as_attachment=True,
-        filename=item.name,
-        content_type=CONTENT_TYPES[item.file.kind],
-    )
+    return stored_file(item.file, item.name)

@@ -1,13 +1,12 @@
 """The Excel form of a report: download, upload, preview, write into the draft."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.files import CONTENT_TYPES, FileRefused
-from agencies.workbooks.comments import copy_name
 from agencies.workbooks.problems import Problem, Refused
 from config import clock
 from reporting import access, draft_fields, drafts, result_sheets
@@ -17,6 +16,7 @@ from reporting.table_forms import FormFileForm
 from reporting.views import saving
 from reporting.views.entry import entry_page
 from reporting.views.lookup import allow, visible_report
+from reporting.views.stored_files import table_as_given
 
 
 def _report(request, pk):
@@ -99,20 +99,4 @@ def _write(request, report, sheet):
 def result_sheet_file(request, pk, sheet_pk, which):
     """Hand out the file as it came, or the copy with a comment at each cell."""
     report = _report(request, pk)
-    return sheet_file(get_object_or_404(report.result_sheets.all(), pk=sheet_pk), which)
-
-
-def sheet_file(sheet, which):
-    files = {
-        "goc": (sheet.original, sheet.name),
-        "ghi-chu": (sheet.annotated, copy_name(sheet.name)),
-    }
-    stored, name = files.get(which, (None, ""))
-    if stored is None:
-        raise Http404
-    return FileResponse(
-        stored.file.open("rb"),
-        as_attachment=True,
-        filename=name,
-        content_type=CONTENT_TYPES[stored.kind],
-    )
+    return table_as_given(get_object_or_404(report.result_sheets.all(), pk=sheet_pk), which)

@@ -13,7 +13,7 @@ from reporting import access, draft_fields, result_sheets, tables
 from reporting.models import Report, Round
 from reporting.table_forms import ResultTableForm
 from reporting.views.lookup import allow
-from reporting.views.result_form import sheet_file
+from reporting.views.stored_files import table_as_given
 
 LINES_SHOWN = 500
 
@@ -95,4 +95,4 @@ def _write(request, sheet):
 @require_GET
 def file(request, pk, sheet_pk, which):
     round = _round(request, pk)
-    return sheet_file(get_object_or_404(round.result_sheets.all(), pk=sheet_pk), which)
+    return table_as_given(get_object_or_404(round.result_sheets.all(), pk=sheet_pk), which)
