@@ -201,7 +201,7 @@ class _Parser(WorkSheetParser):
         ]
         merged = self.merged_cells.mergeCell if self.merged_cells else []
         return {
-            "hidden_rows": hidden[:1000],
+            "hidden_rows": [row for row in hidden if row <= grid.MAX_ROW],
             "hidden_columns": columns,
             "merged": [[a.min_row, a.min_col, a.max_row, a.max_col] for a in merged],
         }

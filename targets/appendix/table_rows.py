@@ -6,6 +6,7 @@ from agencies.workbooks import grid
 from agencies.workbooks.problems import warning
 from targets.appendix.cells.texts import match_key
 from targets.appendix.headings import is_index_row
+from targets.numerals import format_number
 
 # A table of agencies lists them by these words; a signature of theirs opens with TM., KT., or
 # stands where figures do.
@@ -18,6 +19,7 @@ _FOOT = re.compile(
 )
 _BODY = re.compile(r"ui ban nhan dan\b")
 _FIGURE = re.compile(r"\s*[+-]?\d[\d.,\s]*%?\s*")
+_MOST_HIDDEN = 100
 _NOTE_MARK = re.compile(r"\s*(\*|\(\*+\)|\(\d\)|[¹²³]|ghi chú)\s*\S", re.IGNORECASE)
 
 
@@ -76,11 +78,19 @@ def _is_foot(sheet, row, figure_columns):
 
 
 def hidden_warnings(table):
-    """Return a warning for each hidden row and column: they are read, and a person may not know."""
+    """
+    Yield a warning for each hidden row and column: they are read, and a person may not know.
+
+    A filter hides rows by the thousand: behind the first _MOST_HIDDEN one warning counts the rest.
+    """
     sheet = table.sheet
-    for row in sheet.hidden_rows:
-        if row > table.last_head and sheet.rows.get(row):
-            yield warning(sheet.address(row, 1), "hidden-row", f"Dòng {row} đang ẩn: vẫn đọc.")
+    rows = [row for row in sheet.hidden_rows if row > table.last_head and row in sheet.rows]
+    for row in rows[:_MOST_HIDDEN]:
+        yield warning(sheet.address(row, 1), "hidden-row", f"Dòng {row} đang ẩn: vẫn đọc.")
+    if more := rows[_MOST_HIDDEN:]:
+        count = format_number(len(more))
+        words = f"Từ dòng này trở xuống còn {count} dòng đang ẩn, không nêu từng dòng: vẫn đọc cả."
+        yield warning(sheet.address(more[0], 1), "hidden-row", words)
     for column in sheet.hidden_columns:
         if column in table.headings:
             yield warning(table.heading_address(column), "hidden-column", "Cột đang ẩn: vẫn đọc.")

@@ -85,6 +85,20 @@ def test_lines_above_a_word_table_name_its_year_and_its_decision(plan, tmp_path)
     assert decision_in(result.table.title) == "Quyết định số 12/QĐ-UBND ngày 5/1/2025"
 
 
+def test_rows_hidden_by_a_filter_are_all_counted_and_not_all_listed(plan, tmp_path):
+    rows = [[None, PLACES[0], "Tổng số", 2024, 1000]] * 1500
+    book = wide(rows, head=["TT", "Đơn vị", "Chỉ tiêu", "Năm", "Số giao"])
+    for row in range(3, 1403):
+        book.active.row_dimensions[row].hidden = True
+
+    warned = [p for p in check(book, plan, tmp_path).problems if p.code == "hidden-row"]
+
+    assert len(warned) == 101
+    assert warned[0].message == "Dòng 3 đang ẩn: vẫn đọc."
+    assert warned[-1].cell.endswith("!A103")
+    assert "còn 1.300 dòng đang ẩn, không nêu từng dòng" in warned[-1].message
+
+
 def test_years_stand_over_or_under_the_indicators(plan, tmp_path):
     book = wide([], head=["TT", "Địa phương", "Tổng số", None, "Trong tỉnh", None])
     page = book.active
