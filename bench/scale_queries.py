@@ -168,7 +168,7 @@ _LAST_SAID = f"""
     JOIN plans_duty s ON s.id = d.duty_id
     WHERE r.id IN ({_LAST}) ORDER BY s.position
 """  # noqa: S608 - a constant of this module
-# Since when: the unbroken run of versions that say so, of whoever says so last.
+# Since when: the unbroken run of versions that say so, of whoever says so in the round shown.
 _SINCE = """
     SELECT agency_id, duty_id, min(submitted_at) FROM (
         SELECT r.agency_id, d.duty_id, v.submitted_at,
@@ -179,7 +179,11 @@ _SINCE = """
         JOIN reporting_report r ON r.round_id = o.id AND r.tier = 'agency'
         JOIN reporting_reportversion v ON v.report_id = r.id
         JOIN reporting_versionduty d ON d.version_id = v.id
-        WHERE o.plan_id = ANY(%(first)s)) said
+        WHERE o.plan_id = ANY(%(first)s) AND r.agency_id IN (
+            SELECT told.agency_id FROM reporting_report told
+            JOIN reporting_versionduty stuck ON stuck.version_id = told.latest_version_id
+            WHERE told.round_id = ANY(%(now)s) AND told.tier = 'agency'
+            AND stuck.status = 'stuck')) said
     WHERE breaks = 0 GROUP BY 1, 2
 """
 # What is stuck in the round shown.
