@@ -82,6 +82,7 @@ PAGES = [
     ("desk:list-read", "administrator", 20),
     ("desk:list-template", "administrator", 20),
     ("desk:list-preview", "administrator", 20),
+    ("desk:list-file", "administrator", 20),
     ("desk:event-list", "administrator", 20),
     ("desk:token-list", "administrator", 20),
     *[
@@ -225,6 +226,7 @@ class World:
         draft = drafts.open_changes(self.plan, by=self.staff, at=NOW)
         for _ in range(number):
             kept_appendix(None, self.first_file.file, by=self.staff, draft=draft)
+            ListImport.objects.update(annotated=self.first_file.file)
             table_job(self.first_file.file, by=self.staff, draft=draft)
 
     def _more_of_the_plan(self):
