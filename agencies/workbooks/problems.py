@@ -1,6 +1,6 @@
 """What is said about a file: refusals, problems at cells, questions. Knows no database."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple
 
 ERROR, WARNING = "error", "warning"
@@ -45,6 +45,8 @@ class Question:
     """
     What the file leaves open. `choices` are (value, words), the likeliest first.
 
+    `chosen` is the value a page has ready, "" where the person has to decide; `why` says on what
+    grounds, where these are worth telling.
     Questions with one key have one answer: a dash means the same in the whole file.
     """
 
@@ -52,6 +54,5 @@ class Question:
     cell: str
     text: str
     choices: tuple[tuple[str, str], ...]
-
-    def as_dict(self):
-        return asdict(self) | {"choices": [list(choice) for choice in self.choices]}
+    chosen: str = ""
+    why: str = ""

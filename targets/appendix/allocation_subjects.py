@@ -2,6 +2,7 @@
 
 from targets.appendix.cells.texts import match_key
 from targets.appendix.headings import YEAR_IN_TITLE, Role
+from targets.appendix.likely_year import likely_year
 
 TOTAL = {"tong so", "tong cong", "cong", "tong", "toan tinh", "toan huien", "tong cong toan tinh"}
 
@@ -9,8 +10,8 @@ TOTAL = {"tong so", "tong cong", "cong", "tong", "toan tinh", "toan huien", "ton
 class Subjects:
     """What one table's figures are of; what it leaves open is asked through `found`."""
 
-    def __init__(self, table, plan, found):
-        self.table, self.plan, self.found = table, plan, found
+    def __init__(self, table, plan, found, file_name):
+        self.table, self.plan, self.found, self.file_name = table, plan, found, file_name
         self.indicators = list(plan.indicators.select_related("parent"))
         self.by_label = {}
         for indicator in self.indicators:
@@ -120,6 +121,14 @@ class Subjects:
     def _asked_year(self):
         years = [(str(year), str(year)) for year in self.plan.years]
         address = self.table.sheet.address(self.table.last_head, min(self.table.headings))
-        if any(question.key == "year" for question in self.found.questions):
-            return int(years[0][0])
-        return int(self.found.ask("year", address, "Bảng này giao chỉ tiêu của năm nào?", years))
+        asked = [question for question in self.found.questions if question.key == "year"]
+        if asked:
+            return int(asked[0].chosen or years[0][0])
+        year, why = self._likely_year()
+        asking = "Bảng này giao chỉ tiêu của năm nào?"
+        chosen = str(year or "")
+        return int(self.found.ask("year", address, asking, years, chosen=chosen, why=why))
+
+    def _likely_year(self):
+        names = {"tên bảng": self.table.title, "tên trang tính": self.table.sheet.name}
+        return likely_year(names | {"tên tệp": self.file_name}, self.plan.years)

@@ -46,9 +46,9 @@ class AllocationTable:
     row_count: int
 
 
-def read_allocation(table, plan, found: Findings):
+def read_allocation(table, plan, found: Findings, *, file_name=""):
     """Return the AllocationTable of a recognised table; faults and questions go to `found`."""
-    reader = _Reader(table, plan, found)
+    reader = _Reader(table, plan, found, file_name)
     shares = reader.list_shares() if table.kind == Kind.ALLOCATION_LIST else reader.wide_shares()
     _find_repeated(shares, found)
     stored = {
@@ -73,9 +73,9 @@ class _Reader:
     headings under which the figures stand, their cell.
     """
 
-    def __init__(self, table, plan, found):
+    def __init__(self, table, plan, found, file_name):
         self.table, self.found, self.sheet = table, found, table.sheet
-        self.subjects = Subjects(table, plan, found)
+        self.subjects = Subjects(table, plan, found, file_name)
         self.names = AgencyNames(plan.jurisdiction.agencies.all())
         self.agencies, self.totals, self.headings, self.row_count = {}, {}, {}, 0
 

@@ -33,7 +33,8 @@ def comments_of(check):
     comments = comments_at(check.problems)
     for question in check.questions:
         readings = " hay ".join(words for _, words in question.choices)
-        append(comments, question.cell, f"Cần trả lời: {question.text} {readings}?")
+        why = f" ({question.why})" if question.why else ""
+        append(comments, question.cell, f"Cần trả lời: {question.text} {readings}?{why}")
     return comments
 
 

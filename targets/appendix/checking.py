@@ -1,6 +1,7 @@
 """One path from a file to all that is to be said about it; nothing is written."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from agencies.workbooks.grid import Sheet
 from agencies.workbooks.problems import Problem, Question, Refused
@@ -81,11 +82,12 @@ class Check:
 
 def check_file(path, plan, *, answers=None):
     """Return the Check of a file against a plan. Raises Refused for what cannot be read."""
-    return check_sheets(read_file(path), content_of(plan), answers=answers)
+    name = Path(path).name
+    return check_sheets(read_file(path), content_of(plan), answers=answers, file_name=name)
 
 
-def check_sheets(sheets: list[Sheet], plan: PlanContent, *, answers=None):
-    """Return the Check of sheets that were read before."""
+def check_sheets(sheets: list[Sheet], plan: PlanContent, *, answers=None, file_name=""):
+    """Return the Check of sheets that were read before from a file of that name."""
     found = Findings(answers)
     table = _choose(sheets, plan, found)
     for problem in hidden_warnings(table):
@@ -93,7 +95,7 @@ def check_sheets(sheets: list[Sheet], plan: PlanContent, *, answers=None):
     if table.kind == Kind.TARGETS:
         content = read_targets(table, plan, found)
     else:
-        content = read_allocation(table, plan.plan, found)
+        content = read_allocation(table, plan.plan, found, file_name=file_name)
     found.problems.sort(key=_place_of(table))
     return Check(table, content, found.problems, found.questions, found.notices)
 

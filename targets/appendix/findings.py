@@ -38,13 +38,18 @@ class Findings:
     def warn(self, cell, code, message, value=""):
         self.add(warning(cell, code, message, value))
 
-    def ask(self, key, cell, text, choices):
-        """Return the answer given to a question, or note it and return its likeliest answer."""
+    def ask(self, key, cell, text, choices, *, chosen=None, why=""):
+        """
+        Return the answer given to a question, or note it and return its likeliest answer.
+
+        That is `chosen`, by default the first; with "" none is more likely than another.
+        """
         values = [value for value, _ in choices]
         if self.answers.get(key) in values:
             return self.answers[key]
-        self.questions.append(Question(key, cell, text, tuple(choices)))
-        return values[0]
+        likeliest = values[0] if chosen is None else chosen
+        self.questions.append(Question(key, cell, text, tuple(choices), likeliest, why))
+        return likeliest or values[0]
 
     def text(self, table, row, role):
         """Return the text of a row's name, unit or TT; its faults are noted at its cell."""

@@ -103,7 +103,8 @@ _YEAR = re.compile(
     r"(?:(?:ke hoach|muc tieu|chi tieu|kh|so giao|giao) )*(?:giao )?(?:nam )?(20\d\d)"
 )
 _INDEX = re.compile(r"\(?(\d{1,2}|[A-Za-z])\)?(\s*=.*)?")
-YEAR_IN_TITLE = re.compile(r"\bnam (20\d\d)\b")
+# “Ngày 28 tháng 12 năm 2023” is the day of a decision, mostly of the year before.
+YEAR_IN_TITLE = re.compile(r"(?<!thang \d )(?<!thang \d\d )\bnam (20\d\d)\b")
 
 
 def find_table(sheet, known_labels):

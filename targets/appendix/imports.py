@@ -60,7 +60,8 @@ def read_through(upload, plan: PlanContent, *, answers=None, is_demo=False):
     Not to be called within a transaction: it waits for child processes for a minute or more.
     """
     with on_disk(upload) as path:
-        check = check_sheets(read_file(path), plan, answers=answers)
+        name = nfc(Path(upload.name).name)
+        check = check_sheets(read_file(path), plan, answers=answers, file_name=name)
         record = _record(check, upload, plan.plan, answers=answers, is_demo=is_demo)
         has_comments = check.problems or check.questions
         annotated = annotate.annotated_copy(path, check) if has_comments else None
@@ -91,7 +92,8 @@ def check_again(record, *, plan: PlanContent | None = None, answers=None):
     """
     answers = record.answers if answers is None else answers
     plan = plan or content_of(record.plan)
-    return check_sheets([stored_sheet.unpack(record.parsed)], plan, answers=answers)
+    sheets = [stored_sheet.unpack(record.parsed)]
+    return check_sheets(sheets, plan, answers=answers, file_name=record.name)
 
 
 @in_vietnamese

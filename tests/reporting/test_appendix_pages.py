@@ -130,7 +130,7 @@ def test_a_fault_of_a_list_names_its_agency_indicator_and_year(plan, staff):
     assert "Huyện Một, Trong tỉnh, 2024, Số giao" in page
 
 
-def test_the_year_of_an_allocation_is_chosen_by_the_person_not_beforehand(plan, staff):
+def test_the_year_of_an_allocation_is_chosen_beforehand_only_where_a_name_speaks_of_it(plan, staff):
     AgencyFactory(jurisdiction=plan.jurisdiction, name="Ủy ban nhân dân huyện Một")
     IndicatorFactory(plan=plan, name="Trong tỉnh")
     book = Workbook()
@@ -142,6 +142,13 @@ def test_the_year_of_an_allocation_is_chosen_by_the_person_not_beforehand(plan, 
 
     assert page.count('name="q-year"') == len(plan.years)
     assert " checked" not in page
+    _, record = send(staff, plan, book, "giao 2024.xlsx")
+
+    page = staff.get(address("import", plan, record.pk)).content.decode()
+
+    assert page.count(" checked") == 1
+    assert 'value="2024" checked' in page
+    assert "Chọn sẵn theo tên tệp: năm 2024. Sai thì chọn lại." in page
 
 
 def test_a_number_of_a_broken_sum_stands_as_the_file_has_it(plan, staff):

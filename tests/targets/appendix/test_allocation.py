@@ -217,3 +217,16 @@ def test_a_year_no_heading_or_title_names_is_asked_once(plan, tmp_path):
     result = check(wide(good_rows(), title="Giao chỉ tiêu"), plan, tmp_path)
 
     assert [q.text for q in result.questions] == ["Bảng này giao chỉ tiêu của năm nào?"]
+    assert (result.questions[0].chosen, result.questions[0].why) == ("", "")
+
+
+def test_a_year_of_which_only_names_speak_is_proposed_and_asked(plan, tmp_path):
+    """The day of the decision stands in the title; the year of the figures in the sheet's name."""
+    book = wide(good_rows(), title="Kèm theo Quyết định ngày 28 tháng 12 năm 2023")
+    book.active.title = "Giao_2024"
+
+    result = check(book, plan, tmp_path)
+
+    [question] = result.questions
+    assert (question.chosen, question.why) == ("2024", "theo tên trang tính: năm 2024")
+    assert {share.year for share in result.content.shares} == {2024}
