@@ -1,18 +1,14 @@
-"""Difficulties and proposals of a round's agencies, and what staff do about them."""
+"""Difficulties and proposals of a round's agencies, as their last sent versions say."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.db import transaction
 from django.db.models import F, TextChoices
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import record_event
-from agencies.vietnamese import fold, nfc, slug
+from agencies.vietnamese import fold, slug
 from reporting.models import DutyStatus, FollowUp, Report, Tier, VersionDuty
-from reporting.workflow import TransitionError
 
 State = FollowUp.State
 
@@ -150,67 +146,3 @@ def count_by_state(items, choice):
         (state, counts[state], choice.address(state=state.value), choice.state == state)
         for state in State
     ]
-
-
-@transaction.atomic
-def follow_up(report, place, *, state, answer, seen, by, at):
-    """
-    Write how far staff are with one place of a report; the agency sees the answer.
-
-    `seen` is the moment of the entry the person saw, "" for none: of two who answer at once the
-    second is told. Raises TransitionError.
-    """
-    answer = nfc(answer).strip()
-    if state == State.ANSWERED and not answer:
-        raise TransitionError(gettext("Cần ghi ngắn gọn đã trả lời hoặc xử lý thế nào."))
-    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    items = {item.place: item for item in difficulties_of(locked)}
-    if place not in items:
-        raise TransitionError(gettext("Bản mới nhất của báo cáo không còn mục này."))
-    before = FollowUp.objects.filter(report=report, place=place).first()
-    if seen != moment_of(before):
-        raise TransitionError(
-            gettext("Người khác vừa cập nhật mục này. Xin xem lại trước khi ghi.")
-        )
-    FollowUp.objects.update_or_create(
-        report=report,
-        place=place,
-        defaults={
-            "heading": items[place].heading[:200],
-            "state": state,
-            "answer": answer,
-            "version_id": locked.latest_version_id,
-            "by": by,
-            "at": at,
-        },
-    )
-    record_event(
-        "difficulty-followed",
-        report,
-        by=by,
-        at=at,
-        note=answer,
-        is_demo=report.round.is_demo,
-        place=place,
-        heading=items[place].heading,
-        state=state,
-    )
-
-
-def answers_in(events):
-    """
-    Return the last word of staff at each place of a report, out of its events in order of time.
-
-    What its agency reads beside the report; a place that was set back to new is left out.
-    """
-    last = {e.data["place"]: e for e in events if e.action == "difficulty-followed"}
-    return [
-        {"heading": event.data["heading"], "state": State(event.data["state"]), "event": event}
-        for event in last.values()
-        if event.data["state"] != State.NEW
-    ]
-
-
-def moment_of(row):
-    """Return when an entry was written, as its form carries it; "" where there is none."""
-    return row.at.isoformat() if row else ""

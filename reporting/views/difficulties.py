@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from agencies import downloads
 from config import clock
 from config.posted_forms import posted_from
-from reporting import access, difficulties, tables
+from reporting import access, difficulties, follow_ups, tables
 from reporting.difficulties import Choice
 from reporting.forms import FollowUpForm
 from reporting.views.lookup import allow, visible_report
@@ -37,7 +37,7 @@ def difficulty_follow(request, pk):
     round = visible_round(request, report.round_id)
     if form.is_valid():
         try:
-            difficulties.follow_up(report, by=request.user, at=clock.now(), **form.cleaned_data)
+            follow_ups.follow_up(report, by=request.user, at=clock.now(), **form.cleaned_data)
         except TransitionError as error:
             form.add_error(None, str(error))
         else:
@@ -82,7 +82,7 @@ def _form(item, refused):
     row = item.follow_up
     initial = {
         "place": item.place,
-        "seen": difficulties.moment_of(row),
+        "seen": follow_ups.moment_of(row),
         "state": item.state,
         "answer": row.answer if row else "",
     }

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Event
-from reporting import difficulties, workflow
+from reporting import follow_ups, workflow
 from reporting.difficulties import Choice, Kind, difficulties_in, kind_of
 from reporting.models import FollowUp
 from reporting.workflow import TransitionError
@@ -55,7 +55,7 @@ def place_of(report, kind=Kind.DIFFICULTY):
 
 
 def answer(report, people, *, state="answered", text="Đã bổ sung 2 tỷ.", seen="", moment=NOW):
-    difficulties.follow_up(
+    follow_ups.follow_up(
         report,
         place_of(report),
         state=state,
@@ -158,7 +158,7 @@ def test_an_answer_that_cannot_stand_is_refused(told, people, fields, reason):
 
 def test_a_place_that_is_not_in_the_report_is_refused(told, people):
     with pytest.raises(TransitionError, match="không còn mục này"):
-        difficulties.follow_up(
+        follow_ups.follow_up(
             told, "duty:D1", state="new", answer="", seen="", by=people.staff, at=NOW
         )
 

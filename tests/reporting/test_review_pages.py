@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from reporting import difficulties, review_queue, workflow
+from reporting import difficulties, follow_ups, review_queue, workflow
 from reporting.models import Report
 from targets.models import Allocation
 from tests.drafting import narrative, type_in
@@ -192,7 +192,7 @@ def test_the_agency_reads_the_answer_to_its_difficulty(client, report, people, f
     type_in(report, narrative(section, "Thiếu vốn."))
     workflow.submit_report(report, by=people.officer, at=NOW)
     [item] = difficulties.difficulties_of(report)
-    difficulties.follow_up(
+    follow_ups.follow_up(
         report,
         item.place,
         state="answered",
