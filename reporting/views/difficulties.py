@@ -11,7 +11,7 @@ from config import clock
 from config.posted_forms import posted_from
 from reporting import access, difficulties, follow_ups, tables
 from reporting.difficulties import Choice
-from reporting.forms import FollowUpForm
+from reporting.talk_forms import FollowUpForm
 from reporting.views.lookup import allow, visible_report
 from reporting.views.rounds import visible_round
 from reporting.workflow import TransitionError

@@ -1,5 +1,7 @@
 """Deeds on many reports of a round at once: accept, remind."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -8,7 +10,6 @@ from django.utils.translation import gettext as _
 from config import clock
 from config.posted_forms import posted_from
 from reporting import reminders, workflow
-from reporting.forms import read_chosen
 from reporting.models import Report
 from reporting.views.lookup import allow
 from reporting.views.rounds import matrix_page, visible_round
@@ -45,11 +46,23 @@ def _chosen(request, pk):
     """Return (round, {report id: version shown}, reports); 404 for a report of another round."""
     round = visible_round(request, pk)
     allow(round.may_steer)
-    shown = read_chosen(request.POST)
+    shown = _ticked(request.POST)
     reports = list(Report.objects.reviewed_by(request.user).filter(round=round, pk__in=shown))
     if len(reports) != len(shown):
         raise Http404
     return round, shown, reports
+
+
+def _ticked(data):
+    """
+    Return {report id: version number} of the rows ticked in the matrix, 0 for a draft.
+
+    A row's value is “17:2”; what no page of ours sends is left out.
+    """
+    pairs = (
+        re.fullmatch(r"(\d{1,15}):(\d{1,4})", value, re.ASCII) for value in data.getlist("report")
+    )
+    return {int(pair[1]): int(pair[2]) for pair in pairs if pair}
 
 
 def _back(request, round):

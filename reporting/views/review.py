@@ -26,8 +26,8 @@ from reporting import (
 )
 from reporting.consolidation import sources_changed
 from reporting.entry import entry_table, sent_table
-from reporting.forms import ExtensionAnswerForm, ExtensionForm, NoteForm, ReturnForm
 from reporting.models import Tier
+from reporting.talk_forms import ExtensionAnswerForm, ExtensionForm, NoteForm, ReturnForm
 from reporting.views.lookup import allow, due_of, visible_report
 
 # Days a returned report gets unless staff say otherwise.

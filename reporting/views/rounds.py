@@ -13,9 +13,9 @@ from config.posted_forms import posted_from
 from plans.models import Plan
 from reporting import deadlines, matrix_view, tables
 from reporting import rounds as round_rules
-from reporting.forms import LastDayForm, RoundForm
 from reporting.matrix_view import Wanted
 from reporting.models import Round, Tier
+from reporting.round_forms import LastDayForm, RoundForm
 from reporting.round_matrix import Matrix
 from reporting.views.lookup import allow
 

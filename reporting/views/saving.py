@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import clock
 from reporting import draft_fields, drafts, workflow
-from reporting.forms import read_typed, taken_from_others
+from reporting.typed_fields import read_typed, taken_from_others
 
 # Whether the same words are in the version; a colleague may have sent them.
 SENT_MEANWHILE = _("Báo cáo đã được gửi, bản nháp không sửa được nữa.")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from config import clock
 from config.posted_forms import posted_from
 from reporting import access, extensions, notes
-from reporting.forms import ExtensionAnswerForm, ExtensionForm, NoteForm
+from reporting.talk_forms import ExtensionAnswerForm, ExtensionForm, NoteForm
 from reporting.views.lookup import allow, visible_report
 from reporting.workflow import TransitionError
 
