@@ -1,4 +1,4 @@
-"""Forms of the administrator's desk: places, days off, agencies."""
+"""Forms of the administrator's desk, but those of its accounts (account_forms.py)."""
 
 from django import forms
 from django.utils.translation import gettext

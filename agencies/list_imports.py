@@ -18,6 +18,7 @@ from agencies.models import ListImport, record_event
 from agencies.resources import AgencyResource, UserResource
 from agencies.vietnamese import nfc
 from agencies.workbooks.comments import commented_copy, comments_at, copy_name
+from agencies.workbooks.grid import read_address
 from agencies.workbooks.problems import Problem, error
 from agencies.workbooks.reading import on_disk
 
@@ -69,7 +70,8 @@ def read(kind, upload, *, place, by, at):
         read_at=at,
     )
     outcome = _run(kept, by=by, at=at, dry_run=True)
-    problems = _by_place([*sheet.problems, *_at_new_cells(outcome.problems, sheet.problems)])
+    problems = [*sheet.problems, *_at_new_cells(outcome.problems, sheet.problems)]
+    problems.sort(key=lambda problem: read_address(problem.cell))
     kept.problems = [list(problem) for problem in problems]
     kept.annotated = _commented(upload, problems, by=by, at=at) if problems else None
     kept.shown = [] if problems else outcome.lines
@@ -92,15 +94,6 @@ def _at_new_cells(problems, known):
     """A cell that could not be read is not told to be empty as well."""
     cells = {problem.cell for problem in known}
     return [problem for problem in problems if problem.cell not in cells]
-
-
-def _by_place(problems):
-    def place(problem):
-        cell = problem.cell.rpartition("!")[2]
-        letters = cell.rstrip("0123456789")
-        return int(cell[len(letters) :]), len(letters), letters
-
-    return sorted(problems, key=place)
 
 
 @in_vietnamese

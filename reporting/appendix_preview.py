@@ -6,8 +6,8 @@ from functools import cached_property
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from openpyxl.utils.cell import coordinate_to_tuple
 
+from agencies.workbooks.grid import read_address
 from targets.appendix.checking import Check
 from targets.appendix.headings import Role
 from targets.appendix.outline import PARTITION
@@ -100,10 +100,10 @@ class Preview:
 
 def _as_written(table, problem):
     """Return a problem of a number with the text of its cell: “35.000”, not 35000."""
-    sheet, _, reference = problem.cell.rpartition("!")
+    sheet, row, column = read_address(problem.cell)
     if problem.code not in ("broken-sum", "out-of-band") or sheet != table.sheet.name:
         return problem
-    return problem._replace(value=table.sheet.cell(*coordinate_to_tuple(reference)).value)
+    return problem._replace(value=table.sheet.cell(row, column).value)
 
 
 # What a row is about; a list of allocations says it in three columns.
@@ -112,10 +112,9 @@ _NAMES = (Role.AGENCY, Role.LABEL, Role.YEAR_NAME)
 
 def place_of(table, address):
     """Return “Huyện An Minh, Trong tỉnh” of a cell: the words of its row and of its column."""
-    sheet, _, reference = address.rpartition("!")
+    sheet, row, column = read_address(address)
     if sheet != table.sheet.name:
         return ""
-    row, column = coordinate_to_tuple(reference)
     heading = table.headings.get(column)
     words = [heading.text] if heading else []
     if row > table.last_head:

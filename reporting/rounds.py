@@ -1,4 +1,4 @@
-"""Opening rounds: one report for each obliged agency, from the start (R3, R5)."""
+"""The life of a round: opened, with a report for each obliged agency; moved; closed (R3, R5)."""
 
 import datetime as dt
 

@@ -29,6 +29,16 @@ def column_letters(column):
     return (column_letters(above) if above else "") + chr(ord("A") + place)
 
 
+def read_address(address):
+    """Return (“Phụ lục”, 7, 3) of “Phụ lục!C7”: sheet, row, column."""
+    sheet, _, cell = address.rpartition("!")
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return sheet, int(cell[len(letters) :]), column
+
+
 def shared_cells():
     """Return a function that makes Cells, one for all alike: names repeat by the thousand."""
     known = {}
@@ -91,7 +101,7 @@ class Sheet:
         return self._covering.get((row, column))
 
     def address(self, row, column):
-        """Return “Phụ lục!C7”."""
+        """Return “Phụ lục!C7”; `read_address` takes it apart."""
         return f"{self.name}!{column_letters(column)}{row}"
 
     @property

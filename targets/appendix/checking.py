@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agencies.workbooks.grid import Sheet
+from agencies.workbooks.grid import Sheet, read_address
 from agencies.workbooks.problems import Problem, Question, Refused
 from agencies.workbooks.reading import read_file
 from targets.appendix.allocation_table import AllocationTable, read_allocation
@@ -133,8 +133,7 @@ def _place_of(table):
     """Return a key that sorts problems as one reads the sheet: by row, then by column."""
 
     def key(problem):
-        name, _, reference = problem.cell.rpartition("!")
-        letters = reference.rstrip("0123456789")
-        return name != table.sheet.name, int(reference[len(letters) :] or 0), len(letters), letters
+        sheet, row, column = read_address(problem.cell)
+        return sheet != table.sheet.name, row, column
 
     return key
