@@ -68,7 +68,8 @@ class Sheet:
     """
     `rows` holds filled cells only: {row: {column: Cell}}, both counted from 1.
 
-    `title` are the words above a table of Word; a worksheet's own stand in its cells.
+    `title` are the words above a table of Word (`is_of_word`); a worksheet's own stand in its
+    cells.
     """
 
     name: str
@@ -78,9 +79,15 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     title: str = ""
+    is_of_word: bool = False
 
     def __post_init__(self):
         self._covering = None
+
+    @property
+    def called(self):
+        """Return what a person calls it: trang tính “Phụ lục”, or “Bảng 1” in a Word file."""
+        return self.name if self.is_of_word else f"trang tính “{self.name}”"
 
     def cell(self, row, column):
         return self.rows.get(row, {}).get(column, BLANK)

@@ -101,7 +101,7 @@ def _check_size(parts, size):
         for part in parts
     ) or (unpacked > SMALL and unpacked > MAX_RATIO * size):
         raise Refused(
-            "Tệp nén quá mức, thường do trang tính định dạng đến tận dòng cuối. "
+            "Tệp nén quá mức, thường do bảng định dạng đến tận dòng cuối. "
             "Xin chép riêng bảng sang một tệp Excel mới."
         )
 

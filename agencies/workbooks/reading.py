@@ -66,7 +66,7 @@ def read_file(path):
         counter = None if kind == "docx" else start_child("count", [path], seconds, output=theirs)
         try:
             deadline = time.monotonic() + PATIENCE * seconds
-            said = _Sheets(ours)
+            said = _Sheets(ours, kind)
             read_well = wait_for(reader, deadline, watch=said.take)
             said.take()
             if not read_well:
@@ -121,8 +121,9 @@ def wait_for(child, deadline, *, watch=None):
 class _Sheets:
     """Takes in what the reader says while it goes on reading: the two share the work."""
 
-    def __init__(self, output):
+    def __init__(self, output, kind):
         self.lines, self.cell_of = _Lines(output), grid.shared_cells()
+        self.is_of_word = kind == "docx"
         self.sheets, self.tallies, self.row_count = [], {}, 0
 
     def take(self):
@@ -136,7 +137,7 @@ class _Sheets:
                 self.tallies[self.sheets[-1].name] = line["tally"]
                 _complete(self.sheets[-1], line["facts"])
             else:
-                self.sheets.append(grid.Sheet(line["sheet"]))
+                self.sheets.append(grid.Sheet(line["sheet"], is_of_word=self.is_of_word))
         tell(Phase.READ, self.row_count)
 
     def _take_row(self, row, cells):
@@ -162,7 +163,8 @@ def _within(sheet, areas):
         if top <= last and left <= grid.MAX_COLUMN
     ]
     if len(merged) > MAX_AREAS or sum(area.size for area in merged) > MAX_MERGED:
-        raise Refused(f"Trang tính “{sheet.name}” gộp quá nhiều ô. Xin bỏ gộp ô rồi nộp lại.")
+        called = sheet.called[0].upper() + sheet.called[1:]
+        raise Refused(f"{called} gộp quá nhiều ô. Xin bỏ gộp ô rồi nộp lại.")
     return merged
 
 

@@ -116,16 +116,17 @@ def _choose(sheets, plan, found):
     names = sorted(tables, key=lambda name: tables[name].sheet.is_hidden)
     for sheet in sheets:
         if sheet.is_hidden and sheet.rows:
-            found.warn(f"{sheet.name}!A1", "hidden-sheet", f"Trang tính “{sheet.name}” đang ẩn.")
+            words = f"Trang tính “{sheet.name}” đang ẩn."  # Word hides no table
+            found.warn(f"{sheet.name}!A1", "hidden-sheet", words)
     visible = [name for name in names if not tables[name].sheet.is_hidden] or names
     chosen = visible[0]
     if len(visible) > 1:
         chosen = found.ask(
             "sheet", f"{chosen}!A1", "Tệp có nhiều bảng. Đọc bảng nào?", [(n, n) for n in visible]
         )
-    others = [s.name for s in sheets if s.name != chosen and s.rows and not s.is_hidden]
+    others = [s.called for s in sheets if s.name != chosen and s.rows and not s.is_hidden]
     if others:
-        found.notices.append(f"Không đọc trang tính: {', '.join(others)}.")
+        found.notices.append(f"Không đọc {', '.join(others)}.")
     return tables[chosen]
 
 

@@ -21,6 +21,7 @@ def _lines(sheet):
         "hidden_columns": sheet.hidden_columns,
         "merged": sheet.merged,
         "title": sheet.title,
+        "is_of_word": sheet.is_of_word,
     }
     for row, cells in sheet.rows.items():
         yield [row, [[column, *cell] for column, cell in cells.items()]]

@@ -74,3 +74,8 @@ class AppendixImport(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_of_word(self):
+        """Say whether `sheet` is a table's number in a Word file, not a worksheet's name."""
+        return self.original.kind == "docx"

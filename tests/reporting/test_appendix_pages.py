@@ -75,12 +75,31 @@ def test_a_clean_appendix_is_shown_then_written(book, name, plan, staff):
     assert "Sẽ lập 6 chỉ tiêu mới" in page
     assert page.count('<span class="hint">(cộng đủ)</span></td>') == 4
     assert not Target.objects.exists()
+    sheet = "trang tính “Phụ lục”" if name.endswith("xlsx") else "Bảng 1"
+    assert (sheet in page, "trang tính" in page) == (True, name.endswith("xlsx"))
 
     answer = write(staff, record)
     page = staff.get(answer["Location"]).content.decode()
+    assert (sheet in page, "trang tính" in page) == (True, name.endswith("xlsx"))
     assert Target.objects.count() == 30
     assert "30 mới, 0 thay đổi" in page
     assert record.original.sha256 in page
+
+
+def test_a_faulty_word_table_comes_back_as_excel_and_is_called_a_table(plan, staff):
+    document = kg171_document()
+    document.tables[0].cell(2, 3).text = "19.301"
+    document.add_table(rows=1, cols=1).cell(0, 0).text = "Người lập biểu"
+    answer, record = send(staff, plan, document, "phu-luc.docx")
+
+    page = staff.get(answer["Location"]).content.decode()
+    handed_out = staff.get(address("file", plan, record.pk, "ghi-chu"))
+    copy = load_workbook(io.BytesIO(b"".join(handed_out)))
+
+    assert "Tải bảng của bạn dạng Excel, có ghi chú ở từng ô" in page
+    assert "Bảng 1!D3" in page
+    assert "trang tính" not in page.lower()
+    assert "Lỗi" in copy["Bảng 1"]["D3"].comment.text
 
 
 def test_the_page_speaks_english_to_who_chose_it_and_leaves_the_table_as_it_is(plan, staff):

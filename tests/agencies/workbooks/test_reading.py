@@ -14,7 +14,7 @@ from docx import Document
 from openpyxl import Workbook
 
 from agencies.workbooks.crosscheck import check_agreement
-from agencies.workbooks.grid import Area, Cell
+from agencies.workbooks.grid import Area, Cell, Sheet
 from agencies.workbooks.problems import Refused
 from agencies.workbooks.reading import read_file
 from tests.targets.appendix.books import kg171_workbook, saved
@@ -88,6 +88,7 @@ def test_the_short_lines_above_a_word_table_are_its_title(tmp_path):
 
     assert (first.title, first.cell(1, 1).value) == ("Biểu số 1 Giao chỉ tiêu năm 2025", "một")
     assert (second.title, second.cell(1, 1).value) == ("Người lập biểu", "hai")
+    assert (first.called, Sheet("Giao").called) == ("Bảng 1", "trang tính “Giao”")
 
 
 def test_merged_cells_of_a_word_table_stand_where_they_begin(tmp_path):
