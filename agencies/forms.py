@@ -29,7 +29,7 @@ class SettingsForm(forms.ModelForm):
                 "gửi trong ngày 20/6 vẫn đúng hạn."
             ),
             "moves_to_working_day": _(
-                "Theo Điều 148 khoản 5 Bộ luật Dân sự. Ngày nghỉ lấy theo lịch làm việc của cổng."
+                "Theo khoản 5 Điều 148 Bộ luật Dân sự. Ngày nghỉ lấy theo lịch làm việc của cổng."
             ),
         }
 

@@ -52,11 +52,11 @@ class PlanBrief:
             yield _("Mục tiêu"), attainment.describe(target, unit) if target else _("không ghi")
             yield _("Đã tiếp nhận"), _amount(main.accepted, unit)
             yield _("% mục tiêu năm"), _percent(main.percent)
-            yield _("Tạm tính thêm"), _amount(main.provisional, unit)
+            yield _("Tạm tính thêm"), _amount(main.provisional, unit, none=_("không có"))
             yield _("Nhịp, dự báo"), verdict(main)
         if self.progress.round:
             told = dict.fromkeys([self._missing, self._sent])  # rates tell the latter alone
-            yield _("Theo"), f"{self.progress.round.label}, {'; '.join(told)}"
+            yield _("Kỳ báo cáo"), f"{self.progress.round.label}, {'; '.join(told)}"
             yield _("Chậm nhất"), self._late or _("không đơn vị nào")
         yield _("Vướng mắc"), self._stuck(most_stuck)
 
@@ -182,8 +182,9 @@ def _one_stuck(item):
     return _("{agency}: {words} (từ {since})").format(agency=agency, words=words, since=since)
 
 
-def _amount(number, unit):
-    return _("chưa có số liệu") if number is None else f"{format_number(number)} {unit}"
+def _amount(number, unit, none=None):
+    none = none or _("chưa có số liệu")
+    return none if number is None else f"{format_number(number)} {unit}"
 
 
 def _percent(number):

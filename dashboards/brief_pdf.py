@@ -11,7 +11,7 @@ DEMO = "Số liệu minh họa, không phải số liệu chính thức."
 
 COLUMNS = [
     ("Chỉ tiêu", 44, False),
-    ("Mục tiêu", 22, False),
+    ("Mục tiêu", 22, True),
     ("Đã tiếp nhận", 14, True),
     ("% mục tiêu", 10, True),
     ("So cùng kỳ", 12, True),

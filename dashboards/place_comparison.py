@@ -33,6 +33,11 @@ class Topic:
         return self.indicators[0].code
 
     @property
+    def places(self):
+        """Ids of the jurisdictions whose plans have it."""
+        return {indicator.plan.jurisdiction_id for indicator in self.indicators}
+
+    @property
     def name(self):
         return min((i.name for i in self.indicators), key=len)
 
@@ -53,6 +58,14 @@ def topics(plans):
         if len({row.plan.jurisdiction_id for row in rows}) > 1
     ]
     return sorted(shared, key=lambda topic: topic.name)
+
+
+def chosen_topic(topics, code, memberships):
+    """Return the topic named, else the first of a place the reader belongs to, else the first."""
+    places = {m.jurisdiction_id or m.agency.jurisdiction_id for m in memberships}
+    named = [topic for topic in topics if topic.code == code]
+    own = [topic for topic in topics if places & topic.places]
+    return next(iter(named or own or topics), None)
 
 
 @dataclass(frozen=True)

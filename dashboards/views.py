@@ -19,7 +19,7 @@ from dashboards.brief_pdf import brief_pdf
 from dashboards.headline import headline
 from dashboards.home import leader_plans, officer_tasks, staff_desk
 from dashboards.indicator_year import agency_lines, figures_table, year_lines
-from dashboards.place_comparison import compare, places_table, topics
+from dashboards.place_comparison import chosen_topic, compare, places_table, topics
 from dashboards.plan_tables import target_tables
 from dashboards.progress import year_progress
 from dashboards.search import search
@@ -141,7 +141,7 @@ def plan_reporting(request, code):
     plan, context = _plan_page(request, code, "reporting")
     visible = Report.objects.visible_to(request.user).filter(round__plan=plan)
     rounds = Round.objects.filter(pk__in=visible.values("round")).with_counts()
-    rounds = rounds.prefetch_related("dues")
+    rounds = rounds.prefetch_related("dues").order_by("-window_end", "-pk")
     regimes = [
         (regime, last_day_of(plan, regime, context["progress_year"], 1))
         for regime in plan.regimes.prefetch_related("reporters")
@@ -184,11 +184,10 @@ def plan_years(request, code):
 
 @require_GET
 def compare_places(request):
-    """One indicator across provinces; `?chi-tieu=` names it, else the first that several have."""
-    memberships_of(request.user)
+    """One indicator across provinces; `?chi-tieu=` names it, else one the reader's place has."""
+    held = memberships_of(request.user)
     shared = topics(Plan.objects.visible_to(request.user))
-    asked = request.GET.get("chi-tieu", "")
-    topic = next((topic for topic in shared if topic.code == asked), next(iter(shared), None))
+    topic = chosen_topic(shared, request.GET.get("chi-tieu", ""), held)
     comparison = topic and compare(topic, request.user, today=clock.today())
     if comparison and (kind := downloads.wanted(request)):
         return downloads.table_file(kind, places_table(comparison))

@@ -94,7 +94,7 @@ class DutyChange:
 def duty_changes(before: dict | None, lines) -> list[DutyChange]:
     """Compare duty lines (with duty.code, status, words); without a version before none changed."""
     if before is None:
-        return [DutyChange(line, "", [("same", line.words)]) for line in lines]
+        return [DutyChange(line, "", text_changes(line.words, line.words)) for line in lines]
     known = {row["duty"]: row for row in before["duties"]}
     return [_duty_change(known.get(line.duty.code), line) for line in lines]
 

@@ -14,7 +14,7 @@ class TableFileForm(forms.Form):
         label=_("Tệp Excel (.xlsx) hoặc Word (.docx)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.docx"}),
         help_text=_(
-            "Nhiều nhất 20 MB. Giữ nguyên bảng như văn bản: dòng tên, ô gộp, dấu “ đều đọc."
+            "Nhiều nhất 20 MB. Giữ nguyên bảng như văn bản: dòng tên, ô gộp, dấu “ đều đọc được."
         ),
         error_messages={"required": _("Chưa chọn tệp.")},
     )

@@ -63,6 +63,8 @@ class ExtensionAnswerForm(forms.Form):
         cleaned, decision = super().clean(), self.data.get("decision")
         if decision == "refuse":
             cleaned["granted_day"] = None
+            if not cleaned.get("answer"):
+                self.add_error("answer", gettext("Không đồng ý thì cần ghi lý do."))
         elif decision == "grant" and not cleaned.get("granted_day") and not self.errors:
             self.add_error("granted_day", gettext("Cho gia hạn thì chọn ngày."))
         return cleaned

@@ -12,6 +12,7 @@ from functools import cached_property
 from agencies.models import Event, User
 from reporting import draft_fields, drafts, freezing
 from reporting.models import DraftField, Report, ReportVersion, VersionDuty, VersionFigure
+from targets.numerals import format_number
 
 State = Report.State
 
@@ -26,7 +27,7 @@ class Form:
 
     def texts(self, figures, narrative, duties, **others):
         """Return {field name: text} of figures by code, five texts, and {duty code: progress}."""
-        texts = {f"figure-{i.pk}": figures.get(i.code, "") for i in self.indicators}
+        texts = {f"figure-{i.pk}": in_thousands(figures.get(i.code, "")) for i in self.indicators}
         texts |= {f"narrative-{s.pk}": t for s, t in zip(self.sections, narrative, strict=False)}
         for duty in self.duties:
             status, words = duties.get(duty.code, ("", ""))
@@ -153,6 +154,11 @@ def officers_of(jurisdictions):
 def day_before(moment, *, not_after):
     """The day figures run to when they are sent: the day before, never past the window's end."""
     return min(moment.date() - dt.timedelta(days=1), not_after)
+
+
+def in_thousands(text):
+    """Write a count as people type it: 1.647; anything else as it is."""
+    return format_number(int(text)) if text.isdigit() else text
 
 
 def as_typed(day):

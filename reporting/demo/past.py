@@ -6,7 +6,15 @@ from contextlib import suppress
 from agencies.models import User
 from reporting import deadlines, draft_fields, rounds, workflow
 from reporting.demo import figures, words
-from reporting.demo.archive import Archive, FilledIn, Form, as_typed, day_before, officers_of
+from reporting.demo.archive import (
+    Archive,
+    FilledIn,
+    Form,
+    as_typed,
+    day_before,
+    in_thousands,
+    officers_of,
+)
 from reporting.demo.cast import COMMUNES, LABOUR
 from reporting.demo.people import at
 from reporting.models import Obligation, Round, Tier
@@ -226,7 +234,7 @@ def estimates(form, numbers, round):
     if round.kind != Kind.FIRST_HALF:
         return {}
     return {
-        f"estimate-{indicator.pk}": str(int(int(numbers[indicator.code]) / 0.497))
+        f"estimate-{indicator.pk}": in_thousands(str(int(int(numbers[indicator.code]) / 0.497)))
         for indicator in form.indicators
         if numbers.get(indicator.code, "").isdigit() and indicator.combine == "sum"
     }

@@ -120,3 +120,9 @@ class Breakdown(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def rule_beside(self):
+        """The rule as said beside the name; nothing where the name says it: “Trong đó …”."""
+        label = str(self.get_rule_display())
+        return "" if self.name.casefold().startswith(label.casefold()) else label.lower()

@@ -40,7 +40,7 @@ def test_the_page_answers_what_leaders_ask(province, client):
     assert facts["Mục tiêu"] == "từ 35.000 lượt người trở lên"
     assert facts["Đã tiếp nhận"] == "6 lượt người"
     assert facts["Tạm tính thêm"] == "6 lượt người"
-    assert "3/9 đơn vị chưa có số liệu; 6/9 cơ quan phải báo cáo đã gửi" in facts["Theo"]
+    assert "3/9 đơn vị chưa có số liệu; 6/9 cơ quan phải báo cáo đã gửi" in facts["Kỳ báo cáo"]
     assert len(facts["Chậm nhất"].split("; ")) == 3
     assert facts["Vướng mắc"] == "không nhiệm vụ nào"
 
@@ -110,7 +110,7 @@ def test_a_plan_of_rates_tells_who_sent_and_whether_each_target_is_met(province)
 
     [told] = brief_of(province.plan.jurisdiction, [province.plan], now=at("2024-06-21")).plans
 
-    assert "6/9 cơ quan phải báo cáo đã gửi" in dict(told.facts())["Theo"]
+    assert "6/9 cơ quan phải báo cáo đã gửi" in dict(told.facts())["Kỳ báo cáo"]
     assert [line["percent"] for line in told.figures] == ["chưa đạt", "–", "–"]  # 2 of 35.000
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from dashboards.place_comparison import compare, topics
+from dashboards.place_comparison import chosen_topic, compare, topics
 from dashboards.year_comparison import indicator_years
 from plans.models import Plan
 from reporting import deadlines, plan_file, workflow
@@ -150,6 +150,21 @@ def test_two_topics_of_one_key_have_addresses_of_their_own(an_giang, kon_tum):
     found = topics(Plan.objects.all())
 
     assert len({topic.code for topic in found}) == len(found) == 2
+
+
+def test_unasked_the_topic_is_one_of_the_readers_own_place(an_giang, kon_tum):
+    for place in (an_giang, kon_tum):
+        IndicatorFactory(plan=place.plan, level=True, code="X-AGED", name="A, của hai tỉnh khác")
+    far = PlanFactory()
+    Indicator.objects.filter(code="X-AGED", plan=an_giang.plan).update(plan=far)
+    found = topics(Plan.objects.all())
+    assert [topic.name for topic in found] == ["A, của hai tỉnh khác", "Tỷ lệ thất nghiệp chung"]
+
+    held = list(an_giang.leader.memberships.select_related("agency"))
+    assert chosen_topic(found, "", held).name == "Tỷ lệ thất nghiệp chung"
+    assert chosen_topic(found, found[0].code, held) == found[0]
+    assert chosen_topic(found, "", []) == found[0]
+    assert chosen_topic([], "", held) is None
 
 
 def test_without_a_common_indicator_the_page_says_so(an_giang, read):

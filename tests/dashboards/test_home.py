@@ -192,7 +192,7 @@ def test_a_returned_report_past_its_new_day_is_named_apart(read, crowd, settings
     page = read(HOME, by=crowd.staff)
 
     assert "1 cơ quan quá hạn bổ sung" in page
-    assert "hết hạn 18/6/2024" in page
+    assert "hạn gửi lại 18/6/2024 đã qua" in page
 
 
 def test_staff_read_to_whom_a_mail_did_not_go(read, crowd):

@@ -123,6 +123,7 @@ def test_without_a_version_before_nothing_is_marked():
     [section] = sections(None, {"narratives": [{"heading": "Kết quả", "text": "Tốt."}]})
 
     assert (only.is_changed, section.kind) == (False, "same")
+    assert duty_changes(None, [line("D1", "done")])[0].pieces == []  # printed as a dash
 
 
 def test_sections_are_the_same_changed_new_or_gone():

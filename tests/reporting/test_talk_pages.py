@@ -209,6 +209,15 @@ def test_the_day_asked_for_stands_in_the_form_and_is_no_consent(as_person, repor
     assert asked.decided_at is not None
 
 
+def test_a_refusal_without_words_is_asked_for_them_at_the_field(as_person, report, asked):
+    sent = {"granted_day": "2024-06-25", "answer": "", "shown": asked.pk, "decision": "refuse"}
+
+    response = as_person("staff").post(url("extension-answer", report), sent)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"answer": ["Không đồng ý thì cần ghi lý do."]}
+
+
 def test_a_consent_without_a_day_is_no_refusal(as_person, report, asked):
     sent = {"granted_day": "", "answer": "Đồng ý.", "shown": asked.pk, "decision": "grant"}
 

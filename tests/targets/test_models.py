@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from targets.models import Allocation, Indicator, Target
+from targets.models import Allocation, Breakdown, Indicator, Target
 from tests.factories import AgencyFactory, BreakdownFactory, IndicatorFactory, TargetFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,18 @@ def messages_of(instance, **options):
 
 
 # Indicators
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "words"),
+    [
+        ("Theo nơi làm việc", "partition", "cộng đủ"),
+        ("Làm việc ở nước ngoài", "of_which", "trong đó"),
+        ("Trong đó việc làm mới", "of_which", ""),
+    ],
+)
+def test_a_rule_stands_beside_a_name_that_does_not_say_it(name, rule, words):
+    assert Breakdown(name=name, rule=rule).rule_beside == words
 
 
 def test_an_indicator_code_is_taken_once_in_a_plan():
