@@ -120,6 +120,11 @@ USE_I18N = True
 # Evidence and scans; served only through views that ask who may see them.
 MEDIA_ROOT = env("MEDIA_ROOT", None if PRODUCTION else str(services.data_folder() / "media"))
 UPLOAD_MAX_BYTES = env_number("UPLOAD_MAX_MB", 20) * 2**20
+# Large uploads wait on disk for the end of their request, without a name to be left behind by.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploads.NamelessFileUploadHandler",
+]
 
 STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", str(services.data_folder() / "static"))
