@@ -44,6 +44,13 @@ def row_of_the_migrations(request):
         Tick.objects.get_or_create(defaults={"finished_at": clock.real_now()})
 
 
+@pytest.fixture
+def media(settings, tmp_path):
+    """The folder of stored files, empty and the test's own."""
+    settings.MEDIA_ROOT = folder = tmp_path / "media"
+    return folder
+
+
 @pytest.fixture(scope="session")
 def portal():
     """

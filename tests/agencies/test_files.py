@@ -12,13 +12,9 @@ from tests.at_once import at_once
 from tests.factories import UserFactory, at
 from tests.office_files import DOCM, DOCX, JPG, PDF, PNG, XLSM, XLSX, archive, upload
 
+pytestmark = pytest.mark.usefixtures("media")
+
 NOW = at("2024-06-17")
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path / "media")
-    return tmp_path / "media"
 
 
 @pytest.fixture

@@ -20,14 +20,11 @@ from tests.office_files import DOCX, workbook
 from tests.page_texts import texts
 from tests.targets.appendix.hostile import package, sheet
 
+pytestmark = pytest.mark.usefixtures("media")
+
 AGENCIES, PEOPLE = "co-quan", "nguoi-dung"
 AGENCY_HEAD = ["Mã", "Tên cơ quan", "Loại", "Có từ ngày", "Đến hết ngày", "Lãnh đạo duyệt"]
 PEOPLE_HEAD = ["Thư điện tử", "Họ và tên", "Vai trò", "Mã cơ quan"]
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-"""What the report of the cast is asked for: one indicator, its parts and a duty where wanted."""
+"""What the report of the cast is asked for, and its people where a test wants no more of them."""
 
 import pytest
 
+from agencies.models import Membership
 from targets.models import Indicator
-from tests.factories import BreakdownFactory, DutyFactory, IndicatorFactory
+from tests.factories import BreakdownFactory, DutyFactory, IndicatorFactory, MembershipFactory
 
 
 @pytest.fixture
@@ -24,6 +25,17 @@ def duty(report):
     duty = DutyFactory(plan=report.round.plan)
     duty.parties.set(report.round.plan.parties.all())
     return duty
+
+
+@pytest.fixture
+def officer(report):
+    return MembershipFactory(agency=report.agency).user
+
+
+@pytest.fixture
+def staff(report):
+    lead = report.round.plan.lead_agency
+    return MembershipFactory(agency=lead, role=Membership.Role.STAFF).user
 
 
 def add_breakdown(total, names, **fields):

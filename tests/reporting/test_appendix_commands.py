@@ -11,12 +11,7 @@ from targets.models import AppendixImport, Target
 from tests.factories import PlanFactory, ReportFactory, RoundFactory
 from tests.targets.appendix.books import kg171_workbook, saved
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 @pytest.fixture

@@ -18,12 +18,7 @@ from tests.factories import (
 from tests.office_files import upload
 from tests.targets.appendix.books import content_of, kg171_document, kg171_workbook
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 @pytest.fixture

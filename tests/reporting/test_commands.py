@@ -32,11 +32,6 @@ def run(capsys):
     return call
 
 
-@pytest.fixture
-def officer(report):
-    return MembershipFactory(agency=report.agency).user
-
-
 def everything():
     """All that a reminder run could write."""
     return (

@@ -27,6 +27,8 @@ from reporting.models import Mute, Report, ReportVersion, Round, Tick
 from tests.drafting import type_in
 from tests.factories import MembershipFactory, RoundFactory, at
 
+pytestmark = pytest.mark.usefixtures("media")
+
 PLAN_FILES = Path(__file__).resolve().parents[2] / "fixtures/plans"
 KIEN_GIANG = "kh-171-2021-kien-giang"
 OURS = ("agencies", "plans", "targets", "reporting")
@@ -35,12 +37,6 @@ MORNING = at("2024-06-17", 8)
 
 def load_kien_giang():
     return plan_file.load_plan(plan_file.read_plan_file(PLAN_FILES / f"{KIEN_GIANG}.yaml"))[0]
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

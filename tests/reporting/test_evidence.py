@@ -19,12 +19,9 @@ from tests.factories import ReportFactory, at
 from tests.office_files import DOCX, PDF, PNG, upload
 from tests.page_texts import texts
 
+pytestmark = pytest.mark.usefixtures("media")
+
 NOW = at("2024-06-17")
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path / "media")
 
 
 @pytest.fixture

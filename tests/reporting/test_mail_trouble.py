@@ -28,16 +28,6 @@ T_MINUS_3, T_MINUS_1 = at("2024-06-14", 8), at("2024-06-18", 8)
 
 
 @pytest.fixture
-def officer(report):
-    return MembershipFactory(agency=report.agency).user
-
-
-@pytest.fixture
-def staff(report):
-    return MembershipFactory(agency=report.round.plan.lead_agency, role=Role.STAFF).user
-
-
-@pytest.fixture
 def closed_port(settings):
     """Point mail at a port where nobody listens."""
     with socket.socket() as probe:

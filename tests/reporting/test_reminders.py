@@ -29,16 +29,6 @@ T_MINUS_3, T_MINUS_1, T0, T_PLUS_1 = (at(f"2024-06-{day}", 8) for day in ("14", 
 
 
 @pytest.fixture
-def officer(report):
-    return MembershipFactory(agency=report.agency).user
-
-
-@pytest.fixture
-def staff(report):
-    return MembershipFactory(agency=report.round.plan.lead_agency, role=Role.STAFF).user
-
-
-@pytest.fixture
 def real_mail(settings, mail_sink):
     """The run's own SMTP server instead of Django's outbox."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

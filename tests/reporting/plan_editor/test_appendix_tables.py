@@ -25,13 +25,10 @@ from tests.office_files import upload
 from tests.reporting.plan_editor.conftest import NOW
 from tests.targets.appendix.books import HEAD, content_of, kg171_document, kg171_workbook
 
+pytestmark = pytest.mark.usefixtures("media")
+
 BOOKS = {"phu-luc.xlsx": kg171_workbook, "phu-luc.docx": kg171_document}
 EMPTY = ("indicators", "breakdowns", "targets")
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

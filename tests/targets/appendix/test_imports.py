@@ -20,13 +20,8 @@ from tests.factories import AgencyFactory, UserFactory, at
 from tests.targets.appendix.books import HEAD, content_of, small_plan
 from tests.targets.appendix.test_allocation import good_rows, wide
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 NOW = at("2024-06-17")
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture
