@@ -118,7 +118,7 @@ class Supervisor:
             left_over.unlink()  # it holds intervals only, and a killed beat may have broken it
         celery = ["celery", "-A", "config.celery"]
         name = f"portal-{self.port}@%h"
-        web = ["gunicorn", "config.wsgi:application", "--workers=2", "--threads=4"]
+        web = ["gunicorn", "config.wsgi:application", "--workers=2", "--threads=4", "--preload"]
         web += ["--no-control-socket", "--graceful-timeout=8", "--bind"]
         descriptor = self.listener.fileno()
         self._start("web", *web, f"fd://{descriptor}", pass_fds=[descriptor])
