@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 FLAGS = [
     "--headless",
@@ -92,6 +92,15 @@ def sign_in(browser, address, email, password, **options):
     page.get_by_role("button", name="Đăng nhập").click()
     page.wait_for_url(f"{address}/")
     return page, watched
+
+
+def come_back(browser, address, cookies, **options):
+    """Return what `sign_in` does, of a person who signed in before: their session goes on."""
+    watched = Watched(browser, address, **options)
+    watched.context.add_cookies(cookies)
+    watched.page.goto("/")
+    expect(watched.page.get_by_role("button", name="Đăng xuất")).to_have_count(1)
+    return watched.page, watched
 
 
 def cell(page, row, column):

@@ -12,7 +12,7 @@ from config import clock
 from reporting import draft_fields, workflow
 from reporting.models import OutlineSection, Tick
 from tests import portal as portals
-from tests.browser import chromium, sign_in
+from tests.browser import chromium, come_back, sign_in
 from tests.drafting import type_in
 from tests.factories import (
     AgencyFactory,
@@ -24,6 +24,7 @@ from tests.factories import (
     RoundDueFactory,
     at,
 )
+from tests.mail_faults import MailFaults
 from tests.smtp_server import scripted_smtp
 
 Role = Membership.Role
@@ -63,6 +64,14 @@ def portal():
         yield portal
 
 
+@pytest.fixture(scope="session")
+def mail_faults(tmp_path_factory):
+    """A run of faults at mail, in the background from here on (tests/mail_faults.py)."""
+    run = MailFaults(tmp_path_factory.mktemp("faults") / "told.txt")
+    yield run
+    run.end()
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Real Chromium; not for a test with a database, which its event loop would forbid."""
@@ -75,10 +84,21 @@ def enter(portal, browser):
     """Return a function that signs a person in; in the end nobody's pages may have complained."""
     entered = []
 
-    def by(name, **options):
-        """Return the person's page; `page.watched` is what watches it (tests/browser.py)."""
+    def by(name, *, own_session=False, **options):
+        """
+        Return the person's page; `page.watched` is what watches it (tests/browser.py).
+
+        Who signed in at this portal before goes on in that session: a password takes long to check.
+        A test that ends its session asks for one of its own.
+        """
         email, password = f"{name}@demo.invalid", settings.DEMO_PASSWORD
-        page, page.watched = sign_in(browser, portal.address, email, password, **options)
+        if name in portal.sessions and not own_session:
+            known = portal.sessions[name]
+            page, page.watched = come_back(browser, portal.address, known, **options)
+        else:
+            page, page.watched = sign_in(browser, portal.address, email, password, **options)
+        if not own_session:
+            portal.sessions.setdefault(name, page.context.cookies())
         entered.append(page.watched)
         return page
 

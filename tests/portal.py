@@ -78,6 +78,7 @@ class RunningPortal:
         self.environment |= {"PORTAL_DATA": str(self.folder), "PORT": "0", **environment}
         self.output = self.folder / "supervisor.log"
         self.address = ""
+        self.sessions = {}  # name → cookies of who signed in (the fixture `enter`)
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 command,

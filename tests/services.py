@@ -6,6 +6,7 @@ Loaded by `-p tests.services` before pytest-django reads the settings. The first
 running. DATABASE_URL, REDIS_URL and EMAIL_URL name servers to be used instead.
 """
 
+import gc
 import json
 import os
 from pathlib import Path
@@ -33,6 +34,17 @@ if not IS_WORKER:
         services.ensure(volatile=True)
     except services.Unavailable as problem:
         raise pytest.UsageError(str(problem)) from None
+
+
+def pytest_collection_finish():
+    """
+    Leave what is loaded for the whole run out of all later garbage collections, and have fewer.
+
+    Without this they take a tenth of the processor's time: each full one walks through Django.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)
 
 
 def pytest_unconfigure():

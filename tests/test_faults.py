@@ -1,13 +1,10 @@
 """Short runs of `make faults`, and its table telling a fault when there is one."""
 
 import random
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
 
-from config.embedded import paths
 from tests import faults
 from tests.faults import mail, mail_books, reports
 
@@ -60,32 +57,13 @@ def test_the_table_names_the_fault_and_what_was_not_tried():
     assert [row.is_clean for row in rows] == [True, False, False]
 
 
-MAIL_KINDS = [
-    "worker killed (kill -9)",
-    "worker frozen past its lease",
-    "two beats, two workers, both killed",
-    "database crashed",
-    "mail server taking, then hanging up",
-]
+@pytest.mark.xdist_group("services")  # begun by the fixture's first user, beside whom it waits
+def test_mails_survive_kills_freezes_and_crashes(mail_faults):
+    done = mail_faults.outcome()
 
-
-@pytest.mark.xdist_group("services")  # it mostly waits: early, beside the tests of one process
-def test_mails_survive_kills_freezes_and_crashes():
-    """In a process with servers of its own: a crash of the suite's database would hit all tests."""
-    only = [word for kind in MAIL_KINDS for word in ("--only", kind)]
-    words = ["mail", "--seed", "5", "--batches", "1", "--size", "16", "--blows", "5", *only]
-
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults", *words],
-        cwd=paths.CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout
     assert "mails accepted: 80" in done.stdout
-    for kind in MAIL_KINDS:
+    for kind in mail_faults.KINDS:
         assert kind in mail.KINDS
         [row] = [line for line in done.stdout.splitlines() if line.startswith(kind)]
         assert int(row.removeprefix(kind).split()[0]) > 0, f"no blow fell: {row}"

@@ -3,7 +3,7 @@ Faults at mail: worker, beat, broker, database and mail server killed, frozen an
 
 Batches of people wait for a reminder; a kind's blows fall until all their mails are out; then
 three books are compared (mail_books.py). `runs` counts the blows dealt.
-A short run of five kinds is in the suite: tests/test_faults.py.
+A short run of five kinds is in the suite: tests/mail_faults.py, judged by tests/test_faults.py.
 """
 
 import math
