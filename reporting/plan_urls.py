@@ -2,23 +2,23 @@
 
 from django.urls import include, path
 
-from reporting.views import appendix_import, plan_editor, plan_start
+from reporting.views import appendix_import, plan_editor, plan_rows, plan_start
 
 # Below /ke-hoach/<code>/soan/: the draft under that code, a plan's own pages are dashboards'.
 draft = [
     path("", plan_editor.overview, name="plan-draft"),
     path("mo/", plan_editor.open_changes, name="plan-draft-open"),
     path("thong-tin/", plan_editor.general, name="plan-draft-general"),
-    path("bang-muc-tieu/", plan_editor.grid, name="plan-draft-grid"),
+    path("bang-muc-tieu/", plan_rows.grid, name="plan-draft-grid"),
     path("kiem-tra/", plan_editor.check, name="plan-draft-check"),
     path("kich-hoat/", plan_editor.activate, name="plan-draft-activate"),
     path("bo/", plan_editor.discard, name="plan-draft-discard"),
     path("tep/", plan_editor.draft_file, name="plan-draft-file"),
-    path("phan/<slug:slug>/", plan_editor.topic_rows, name="plan-draft-rows"),
-    path("phan/<slug:slug>/them/", plan_editor.topic_row, name="plan-draft-add"),
-    path("phan/<slug:slug>/<slug:mark>/", plan_editor.topic_row, name="plan-draft-row"),
-    path("phan/<slug:slug>/<slug:mark>/bo/", plan_editor.topic_remove, name="plan-draft-remove"),
-    path("phan/<slug:slug>/<slug:mark>/chuyen/", plan_editor.topic_move, name="plan-draft-move"),
+    path("phan/<slug:slug>/", plan_rows.topic_rows, name="plan-draft-rows"),
+    path("phan/<slug:slug>/them/", plan_rows.topic_row, name="plan-draft-add"),
+    path("phan/<slug:slug>/<slug:mark>/", plan_rows.topic_row, name="plan-draft-row"),
+    path("phan/<slug:slug>/<slug:mark>/bo/", plan_rows.topic_remove, name="plan-draft-remove"),
+    path("phan/<slug:slug>/<slug:mark>/chuyen/", plan_rows.topic_move, name="plan-draft-move"),
 ]
 
 
