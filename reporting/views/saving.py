@@ -9,7 +9,7 @@ from config import clock
 from reporting import draft_fields, drafts, workflow
 from reporting.typed_fields import read_typed, taken_from_others
 
-# Whether the same words are in the version; a colleague may have sent them.
+# It promises no more: a colleague may have sent the report, with these words or with others.
 SENT_MEANWHILE = _("Báo cáo đã được gửi, bản nháp không sửa được nữa.")
 
 
