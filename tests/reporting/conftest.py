@@ -38,6 +38,23 @@ def staff(report):
     return MembershipFactory(agency=lead, role=Membership.Role.STAFF).user
 
 
+@pytest.fixture
+def the_17th_of_june(settings):
+    """The day the reports of the cast are two days from their last one."""
+    settings.PORTAL_TODAY = "2024-06-17T08:00"
+
+
+@pytest.fixture
+def as_person(client, people):
+    """Return a function that signs in as one of `people` and gives the client."""
+
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
 def add_breakdown(total, names, **fields):
     """Return indicators of these names, parts of `total`, asked of those asked for it."""
     breakdown = BreakdownFactory(parent=total, **fields)
