@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.models import DutyStatus
 from reporting.stages import STAGES, Deed, deed_of
+from targets import attainment
 from targets.numerals import format_number
 
 register = template.Library()
@@ -77,5 +78,14 @@ def digits(text):
 
 
 @register.filter
-def duty_status(status):
-    return DutyStatus(status).label
+def growth(total):
+    """Return what a consolidation's frozen total gained on cùng kỳ, “+525”; “” without one."""
+    now, before = (total[key] and Decimal(total[key]) for key in ("accepted", "last_year"))
+    gained = attainment.difference(now, before)
+    return "" if gained is None else format_number(gained, sign=True)
+
+
+@register.filter
+def by_status(counts):
+    """Return [(status, its words, count)] in the order of the entry page: JSON has lost it."""
+    return [(status, label, counts.get(status, 0)) for status, label in DutyStatus.choices]

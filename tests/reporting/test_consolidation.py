@@ -14,6 +14,7 @@ from agencies.models import Event, Membership
 from reporting import access, draft_fields, rounds, workflow
 from reporting.consolidation import Consolidation
 from reporting.models import Report, ReportVersion, VersionFigure
+from reporting.templatetags.reports import by_status, growth
 from reporting.workflow import TransitionError
 from targets.models import Indicator
 from tests.drafting import explanation, figure, narrative, type_in
@@ -541,3 +542,11 @@ def test_a_consolidation_that_is_accepted_is_not_sent_again(lead, people):
 
     with pytest.raises(TransitionError, match="Đã tiếp nhận"):
         send(lead, people.staff)
+
+
+def test_what_was_sent_is_read_beside_cung_ky_and_in_the_order_of_the_entry_page():
+    assert growth({"accepted": "9709.0000", "last_year": "9330.0000"}) == "+379"
+    assert growth({"accepted": "2.4000", "last_year": "2.4000"}) == "0"
+    assert growth({"accepted": "9709.0000", "last_year": None}) == ""
+    told = [(status, count) for status, _, count in by_status({"done": 1, "stuck": 2})]
+    assert told == [("not_started", 0), ("in_progress", 0), ("done", 1), ("stuck", 2)]
