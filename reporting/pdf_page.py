@@ -17,6 +17,7 @@ _FILES = {"": "Regular", "B": "Bold", "I": "Italic"}
 LEFT, TOP, RIGHT, BOTTOM = 30, 20, 15, 20
 BODY, SMALL, LINE = 10, 8, 5.2
 LABEL_WIDTH = 42
+_BELOW_FACT = 0.8
 _MOST_LINES = 30  # of one row of a table
 # Never typed by people: stands for the number of pages until it is known.
 _ALL_PAGES = "{tổng số trang}"
@@ -68,12 +69,17 @@ class PdfPage(FPDF):
         """Print (label, text) pairs, one below the other."""
         for label, text in facts:
             # A fact is not torn in two by the end of a page.
-            with self.offset_rendering() as trial:
-                trial.fact(label, text)
-            if trial.page_break_triggered:
+            if self.get_y() + self._height_of_fact(label, text) > self.page_break_trigger:
                 self.add_page()
             self.fact(label, text)
         self.ln(2)
+
+    def _height_of_fact(self, label, text):
+        """Return how high a fact stands. Drawing it on trial would copy the typefaces each time."""
+        self.set_font(FAMILY, "", BODY)
+        cells = (LABEL_WIDTH, label), (self.epw - LABEL_WIDTH, text)
+        heights = [self.multi_cell(w, LINE, t, dry_run=True, output="HEIGHT") for w, t in cells]
+        return max(heights) + _BELOW_FACT
 
     def fact(self, label, text):
         self.set_font(FAMILY, "", BODY)
@@ -83,7 +89,7 @@ class PdfPage(FPDF):
         below = self.get_y()
         self.set_xy(LEFT + LABEL_WIDTH, top)
         self.multi_cell(0, LINE, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.set_y(max(below, self.get_y()) + 0.8)
+        self.set_y(max(below, self.get_y()) + _BELOW_FACT)
 
     def figures(self, columns, rows):
         """

@@ -53,6 +53,9 @@ from tests.test_access import (
 
 __all__ = ["mail_in_the_sink"]
 
+# A group of its own begins early: the longest test would else be a run's last, on one worker.
+pytestmark = pytest.mark.xdist_group("query-counts")
+
 NOW, NEXT = at("2024-06-17"), at("2024-06-18")
 FAR = dt.date(2030, 1, 1)
 Role = Membership.Role
