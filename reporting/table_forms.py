@@ -4,8 +4,6 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.day_field import DayField
-
 
 class TableFileForm(forms.Form):
     """A table to be read; what it is, its headings say."""
@@ -36,19 +34,6 @@ class ResultTableForm(FormFileForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["file"].label = gettext("Bảng kết quả (.xlsx)")
-
-
-class DecisionForm(forms.Form):
-    """The document that changes targets already reported on (R18)."""
-
-    decided_by = forms.CharField(
-        label=_("Văn bản điều chỉnh"),
-        max_length=200,
-        help_text=_("Ví dụ: Quyết định số 1234/QĐ-UBND ngày 15/7/2026 của UBND tỉnh."),
-    )
-    effective_on = DayField(
-        _("Hiệu lực từ ngày"), _("Trước ngày này, tỷ lệ vẫn tính theo con số cũ.")
-    )
 
 
 class WriteForm(forms.Form):

@@ -40,13 +40,9 @@ class EndingForm(forms.Form):
         return self.cleaned_data["on"]
 
 
-class RevisionForm(forms.Form):
-    """A deciding document gives a target another value from a day on."""
+class DecisionForm(forms.Form):
+    """The document that changes targets already reported on (R18)."""
 
-    operator = forms.ChoiceField(label=_("So sánh"), choices=Target.Operator.choices)
-    low = NumeralField(label=_("Con số mới"), required=False)
-    high = NumeralField(label=_("Đến (chỉ khi so sánh là “từ … đến …”)"), required=False)
-    text = forms.CharField(label=_("Diễn đạt (khi định tính)"), max_length=200, required=False)
     decided_by = forms.CharField(
         label=_("Văn bản điều chỉnh"),
         max_length=200,
@@ -55,6 +51,16 @@ class RevisionForm(forms.Form):
     effective_on = DayField(
         _("Hiệu lực từ ngày"), _("Trước ngày này, tỷ lệ vẫn tính theo con số cũ.")
     )
+
+
+class RevisionForm(DecisionForm):
+    """A deciding document gives a target another value from a day on."""
+
+    operator = forms.ChoiceField(label=_("So sánh"), choices=Target.Operator.choices)
+    low = NumeralField(label=_("Con số mới"), required=False)
+    high = NumeralField(label=_("Đến (chỉ khi so sánh là “từ … đến …”)"), required=False)
+    text = forms.CharField(label=_("Diễn đạt (khi định tính)"), max_length=200, required=False)
+    field_order = ["operator", "low", "high", "text", "decided_by", "effective_on"]
 
     def __init__(self, *args, target, **kwargs):
         on_high = target.operator in Target.ON_HIGH

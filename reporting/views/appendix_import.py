@@ -18,8 +18,9 @@ from config.posted_forms import posted_from
 from reporting import table_jobs
 from reporting.appendix_preview import LINES_SHOWN, Preview
 from reporting.models import TableJob
+from reporting.plan_editor.deciding_forms import DecisionForm
 from reporting.plan_editor.rows import digest
-from reporting.table_forms import DecisionForm, TableFileForm, WriteForm
+from reporting.table_forms import TableFileForm, WriteForm
 from reporting.table_places import IntoDraft, IntoPlan
 from reporting.views.lookup import open_draft, steered_plan
 from reporting.views.stored_files import table_as_given
