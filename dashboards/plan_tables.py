@@ -60,7 +60,7 @@ def _rows(indicators, yearly, years):
             breakdown = indicator.breakdown
             yield {
                 "heading": breakdown,
-                "rule": breakdown.get_rule_display().lower(),
+                "rule": breakdown.rule_beside,
                 "width": len(years) + 2,
             }
         row = [yearly.get((indicator.pk, year)) for year in years]

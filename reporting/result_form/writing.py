@@ -76,7 +76,7 @@ def _sheet(book, title, headings, report):
     round = report.round
     _put(page, 1, 1, f"Báo cáo {round.label}: {title.lower()}", bold=True, grid=False)
     _put(page, 2, 1, f"{report.agency} · {round.plan.short_title}", grid=False)
-    window = f"{round.window_start:%d/%m/%Y} - {round.window_end:%d/%m/%Y}"
+    window = f"{round.window_start:%-d/%-m/%Y} - {round.window_end:%-d/%-m/%Y}"
     _put(page, 3, 1, f"Thời gian chốt số liệu: {window}. Chỉ ghi vào ô tô vàng.", grid=False)
     for column, heading in enumerate(headings, 1):
         cell = _put(page, HEAD_ROW, column, heading, bold=True)
@@ -98,8 +98,8 @@ def _figures_sheet(page, draft, layout):
     beside = {row.indicator.pk: row for group in entry_table(draft) for row in group.rows}
     for line in layout.figures:
         if isinstance(line.item, Breakdown):
-            words = f"{line.item} ({line.item.get_rule_display().lower()})"
-            _put(page, line.row, 1, words, bold=True)
+            rule = line.item.rule_beside
+            _put(page, line.row, 1, f"{line.item} ({rule})" if rule else str(line.item), bold=True)
             continue
         row = beside[line.item.pk]
         name = _put(page, line.row, 1, str(line.item))
