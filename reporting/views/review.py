@@ -1,4 +1,4 @@
-"""Pages of one report that is sent: read, receipt, accept, return."""
+"""Pages of one report: read, accepted, returned."""
 
 import datetime as dt
 from functools import partial
@@ -38,51 +38,66 @@ RETURN_SPAN = dt.timedelta(days=5)
 def report_detail(request, pk):
     report = visible_report(request, pk)
     memberships_of(request.user)  # before the rights: one statement for all
-    now = clock.now()
-    may_talk = report.tier == Tier.AGENCY and access.may_read_draft(request.user, report)
-    shows_draft = report.is_open and may_talk
-    asked = list(report.extensions.select_related("asked_by", "decided_by"))
-    events = list(report.events.select_related("by"))
+    now, events = clock.now(), list(report.events.select_related("by"))
+    rights = _rights(report, request.user)
+    said = _said(report, shows_draft=report.is_open and rights["may_talk"])
+    is_queued = rights["may_review"] and not report.is_open
+    context = {
+        "report": report,
+        "due": due_of(report),
+        **deadlines.standing(report, now=now),
+        **rights,
+        **said,
+        **_talk(report, said["groups"], may_talk=rights["may_talk"]),
+        "sources_changed": _sources_changed(report),
+        "queue": review_queue.place_of(report, request.user) if is_queued else None,
+        "answers": follow_ups.answers_in(events),
+        "evidence": evidence.readable_by(request.user, report),
+        "events": events,
+        "return_form": ReturnForm(initial={"last_day": partial(_likely_return_day, now)}),
+    }
+    return render(request, "reporting/report_detail.html", context)
+
+
+def _rights(report, user):
+    """Return what the person may do with the report, by the template's names."""
+    return {
+        "may_fill_in": report.is_open and access.may_fill_in(user, report),
+        "awaits_approval": workflow.awaits_approval(report, user),
+        "may_review": access.may_review(user, report),
+        "may_decide": access.may_decide(user, report),
+        "may_ask_extension": access.may_ask_extension(user, report),
+        # Remarks speak of drafts; the two sides read them, and nobody else (R21).
+        "may_talk": report.tier == Tier.AGENCY and access.may_read_draft(user, report),
+    }
+
+
+def _said(report, *, shows_draft):
+    """Return what the report says, with what changed since the version before its last."""
     versions = list(report.versions.select_related("submitted_by"))
     before = _content_before(report, versions)
     groups = entry_table(drafts.Draft(report)) if shows_draft else sent_table(report, before)
-    may_review = access.may_review(request.user, report)
-    is_queued = may_review and not report.is_open
-    queue = review_queue.place_of(report, request.user) if is_queued else None
-    # Remarks speak of drafts; the two sides read them, and nobody else (R21).
+    return {
+        "shows_draft": shows_draft,
+        "versions": versions,
+        "groups": groups,
+        "points": [] if shows_draft else review_points.points(groups),
+        **_compared(report, before, groups),
+    }
+
+
+def _talk(report, groups, *, may_talk):
+    """Return what the two sides said to each other, and the forms to go on with."""
+    asked = list(report.extensions.select_related("asked_by", "decided_by"))
     shown = [row.indicator for group in groups for row in group.rows]
     places = notes.places(report, shown) if may_talk else []
-    return render(
-        request,
-        "reporting/report_detail.html",
-        {
-            "report": report,
-            "sources_changed": _sources_changed(report),
-            "due": due_of(report),
-            **deadlines.standing(report, now=now),
-            "may_fill_in": report.is_open and access.may_fill_in(request.user, report),
-            "awaits_approval": workflow.awaits_approval(report, request.user),
-            "may_review": may_review,
-            "may_decide": access.may_decide(request.user, report),
-            "queue": queue,
-            "groups": groups,
-            "shows_draft": shows_draft,
-            **_compared(report, before, groups),
-            "points": [] if shows_draft else review_points.points(groups),
-            "answers": follow_ups.answers_in(events),
-            "evidence": evidence.readable_by(request.user, report),
-            "versions": versions,
-            "events": events,
-            "return_form": ReturnForm(initial={"last_day": partial(_likely_return_day, now)}),
-            "extensions": asked,
-            "extension_form": ExtensionForm(),
-            "may_ask_extension": access.may_ask_extension(request.user, report),
-            "answer_form": ExtensionAnswerForm.beside(_waiting(asked)),
-            "may_talk": may_talk,
-            "notes": notes.notes_with_places(report, places) if may_talk else [],
-            "note_form": NoteForm(places=places),
-        },
-    )
+    return {
+        "extensions": asked,
+        "extension_form": ExtensionForm(),
+        "answer_form": ExtensionAnswerForm.beside(_waiting(asked)),
+        "notes": notes.notes_with_places(report, places) if may_talk else [],
+        "note_form": NoteForm(places=places),
+    }
 
 
 def _sources_changed(report):
