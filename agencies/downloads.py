@@ -1,14 +1,15 @@
-"""A page's table as a file: `?tai=xlsx` or `?tai=csv` on its own address, filters and all."""
+"""Files that pages hand out: their table (`?tai=xlsx`, `?tai=csv`), or one that people gave."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 
+from agencies.files import CONTENT_TYPES as STORED_TYPES
 from agencies.spreadsheets import CONTENT_TYPES, Column, table_csv, table_workbook
 from agencies.vietnamese import slug
 
-PARAMETER = "tai"
+PARAMETER = "tai"  # on the page's own address, so that its filters count
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,13 @@ def content_file(kind, content, title):
         f"attachment; filename=\"{slug(title)[:80]}.{kind}\"; filename*=UTF-8''{quote(name)}"
     )
     return response
+
+
+def stored_file(stored, name):
+    """Return the answer that hands out a StoredFile under this name."""
+    return FileResponse(
+        stored.file.open("rb"),
+        as_attachment=True,
+        filename=name,
+        content_type=STORED_TYPES[stored.kind],
+    )

@@ -1,7 +1,7 @@
 """Lists as Excel files: form to fill in, reading with its preview, applying, exporting."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 
 from agencies import list_exports, list_imports
 from agencies.account_forms import PeopleFilter
+from agencies.downloads import stored_file
 from agencies.files import CONTENT_TYPES
 from agencies.forms import AgencyFilter, ListForm
 from agencies.models import ListImport, User
@@ -96,12 +97,7 @@ def list_file(request, pk):
     kept = _import(request, pk)
     if kept.annotated is None:
         raise Http404
-    return FileResponse(
-        kept.annotated.file.open("rb"),
-        as_attachment=True,
-        filename=copy_name(kept.file_name),
-        content_type=CONTENT_TYPES[kept.annotated.kind],
-    )
+    return stored_file(kept.annotated, copy_name(kept.file_name))
 
 
 @posted_from("../")

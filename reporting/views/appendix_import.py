@@ -22,8 +22,8 @@ from reporting.plan_editor.deciding_forms import DecisionForm
 from reporting.plan_editor.rows import digest
 from reporting.table_forms import TableFileForm, WriteForm
 from reporting.table_places import IntoDraft, IntoPlan
+from reporting.views.given_tables import table_as_given
 from reporting.views.lookup import open_draft, steered_plan
-from reporting.views.stored_files import table_as_given
 from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.models import AppendixImport

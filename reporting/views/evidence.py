@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from agencies.downloads import stored_file
 from agencies.files import FileRefused
 from config import clock
 from config.posted_forms import posted_from
 from reporting import access, evidence
 from reporting.views.lookup import allow, visible_report
-from reporting.views.stored_files import stored_file
 from reporting.workflow import TransitionError
 
 

@@ -15,8 +15,8 @@ from reporting.result_form.writing import form_workbook
 from reporting.table_forms import FormFileForm
 from reporting.views import saving
 from reporting.views.entry import entry_page
+from reporting.views.given_tables import table_as_given
 from reporting.views.lookup import allow, visible_report
-from reporting.views.stored_files import table_as_given
 
 
 def _report(request, pk):

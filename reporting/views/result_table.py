@@ -12,8 +12,8 @@ from config import clock
 from reporting import access, draft_fields, result_sheets, tables
 from reporting.models import Report, Round
 from reporting.table_forms import ResultTableForm
+from reporting.views.given_tables import table_as_given
 from reporting.views.lookup import allow
-from reporting.views.stored_files import table_as_given
 
 LINES_SHOWN = 500
 

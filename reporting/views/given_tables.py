@@ -1,19 +1,9 @@
-"""Files that people gave the portal, handed out again."""
+"""Tables that people gave the portal, handed out again."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 
-from agencies.files import CONTENT_TYPES
+from agencies.downloads import stored_file
 from agencies.workbooks.comments import copy_name
-
-
-def stored_file(stored, name):
-    """Return the answer that hands out a StoredFile under this name."""
-    return FileResponse(
-        stored.file.open("rb"),
-        as_attachment=True,
-        filename=name,
-        content_type=CONTENT_TYPES[stored.kind],
-    )
 
 
 def table_as_given(record, which):
