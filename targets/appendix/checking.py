@@ -1,6 +1,6 @@
 """One path from a file to all that is to be said about it; nothing is written."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agencies.workbooks.grid import Sheet, read_address
@@ -31,7 +31,8 @@ class Check:
     """
     What a file says: every problem at its cell, what is asked, and what would change.
 
-    `notices` are sentences on what was understood without asking (ditto marks, blank rows).
+    `notices` are sentences on what was understood without asking (ditto marks, blank rows);
+    `sheets` are what the file must be known by to say the same again: its tables whole.
     """
 
     table: Table
@@ -39,6 +40,7 @@ class Check:
     problems: list[Problem]
     questions: list[Question]
     notices: list[str] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
 
     @property
     def kind(self):
@@ -89,7 +91,8 @@ def check_file(path, plan, *, answers=None):
 def check_sheets(sheets: list[Sheet], plan: PlanContent, *, answers=None, file_name=""):
     """Return the Check of sheets that were read before from a file of that name."""
     found = Findings(answers)
-    table = _choose(sheets, plan, found)
+    tables = _tables_in(sheets, plan)
+    table = _choose(sheets, tables, found)
     for problem in hidden_warnings(table):
         found.add(problem)
     if table.kind == Kind.TARGETS:
@@ -97,11 +100,12 @@ def check_sheets(sheets: list[Sheet], plan: PlanContent, *, answers=None, file_n
     else:
         content = read_allocation(table, plan.plan, found, file_name=file_name)
     found.problems.sort(key=_place_of(table))
-    return Check(table, content, found.problems, found.questions, found.notices)
+    kept = [_kept(sheet, tables) for sheet in sheets if sheet.rows]
+    return Check(table, content, found.problems, found.questions, found.notices, kept)
 
 
-def _choose(sheets, plan, found):
-    """Return the table to read; of several sheets with one the person chooses."""
+def _tables_in(sheets, plan):
+    """Return {name of the sheet: Table} of what the plan takes. Raises Refused without any."""
     labels = {
         match_key(label)
         for indicator in plan.indicators
@@ -113,6 +117,19 @@ def _choose(sheets, plan, found):
         tables = {name: t for name, t in tables.items() if t.kind == Kind.TARGETS}
     if not tables:
         raise Refused(_NO_TABLE if plan.plan else _NO_APPENDIX)
+    return tables
+
+
+def _kept(sheet, tables):
+    """Return a sheet with a table, or of another one enough to say that it is not read."""
+    if sheet.name in tables:
+        return sheet
+    row = next(iter(sheet.rows))
+    return replace(sheet, rows={row: sheet.rows[row]}, merged=[], hidden_rows=[], hidden_columns=[])
+
+
+def _choose(sheets, tables, found):
+    """Return the table to read; of several sheets with one the person chooses."""
     names = sorted(tables, key=lambda name: tables[name].sheet.is_hidden)
     for sheet in sheets:
         if sheet.is_hidden and sheet.rows:

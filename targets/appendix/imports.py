@@ -63,9 +63,11 @@ def read_through(upload, plan: PlanContent, *, answers=None, is_demo=False):
         name = nfc(Path(upload.name).name)
         check = check_sheets(read_file(path), plan, answers=answers, file_name=name)
         record = _record(check, upload, plan.plan, answers=answers, is_demo=is_demo)
-        has_comments = check.problems or check.questions
-        annotated = annotate.annotated_copy(path, check) if has_comments else None
-    return Reading(upload, record, check, annotated)
+        return Reading(upload, record, check, _annotated(path, check))
+
+
+def _annotated(path, check):
+    return annotate.annotated_copy(path, check) if check.problems or check.questions else None
 
 
 @transaction.atomic
@@ -75,12 +77,18 @@ def keep(reading, *, by, at):
     record, upload = reading.record, reading.upload
     upload.seek(0)
     record.original = store_file(upload, by=by, at=at)
-    if reading.annotated:
-        copy = ContentFile(reading.annotated, copy_name(record.name))
-        record.annotated = store_file(copy, by=by, at=at)
     record.added_by, record.added_at = by, at
+    record.annotated = _stored(reading.annotated, record)
     record.save()
     return record
+
+
+def _stored(annotated, record):
+    """Keep the copy with comments, if there is one, as given by whom the file was given."""
+    if annotated is None:
+        return None
+    copy = ContentFile(annotated, copy_name(record.name))
+    return store_file(copy, by=record.added_by, at=record.added_at)
 
 
 @in_vietnamese
@@ -92,7 +100,7 @@ def check_again(record, *, plan: PlanContent | None = None, answers=None):
     """
     answers = record.answers if answers is None else answers
     plan = plan or content_of(record.plan)
-    sheets = [stored_sheet.unpack(record.parsed)]
+    sheets = stored_sheet.unpack(record.parsed)
     return check_sheets(sheets, plan, answers=answers, file_name=record.name)
 
 
@@ -103,16 +111,26 @@ def save_answers(record, answers, *, plan: PlanContent | None = None):
 
     A large table takes seconds to check, so it is checked before anything is locked. If it was
     answered or written by somebody else since `record` was read, that stands: the return is None.
+    With another of the file's tables, what was answered about the one before is taken back.
     """
+    if answers.get("sheet", record.sheet) != record.sheet:
+        answers = {"sheet": answers["sheet"]}
     check = check_again(record, plan=plan, answers=answers)
     unchanged = AppendixImport.objects.filter(
         pk=record.pk, state=AppendixImport.State.CHECKED, answers=record.answers
     )
     fields = {"answers": answers, **_counts(check)}
+    if fields["sheet"] != record.sheet:
+        fields["annotated"] = _annotated_anew(record, check)
     if not unchanged.update(**fields):
         return None
     _set(record, fields)
     return check
+
+
+def _annotated_anew(record, check):
+    with record.original.file.open() as stored, on_disk(stored) as path:
+        return _stored(_annotated(path, check), record)
 
 
 @transaction.atomic
@@ -159,10 +177,8 @@ def _locked(plan):
 def _record(check, upload, plan, *, answers, is_demo):
     return AppendixImport(
         plan=plan,
-        kind=check.kind,
         name=nfc(Path(upload.name).name)[-200:],
-        sheet=check.sheet[:100],
-        parsed=stored_sheet.pack(check.table.sheet),
+        parsed=stored_sheet.pack(check.sheets),
         answers=answers or {},
         is_demo=is_demo,
         **_counts(check),
@@ -173,6 +189,8 @@ def _counts(check):
     """Return the fields of a record that say what came of a check."""
     counts = check.changes.counts
     return {
+        "kind": check.kind,
+        "sheet": check.sheet[:100],
         "new_count": counts["new"],
         "changed_count": counts["changed"],
         "unchanged_count": counts["unchanged"],

@@ -1,4 +1,4 @@
-"""A read sheet as bytes and back: kept with its import, so that what was shown is applied."""
+"""Read sheets as bytes and back: kept with their import, so that what was shown is applied."""
 
 import json
 import zlib
@@ -8,9 +8,10 @@ from agencies.workbooks.grid import Area, Sheet, shared_cells
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def pack(sheet):
-    """Return the sheet as compressed lines of JSON: what it says of itself, then a line a row."""
-    return zlib.compress("\n".join(map(_encode, _lines(sheet))).encode(), 1)
+def pack(sheets):
+    """Return sheets as compressed lines of JSON: what one says of itself, then a line a row."""
+    lines = (_encode(line) for sheet in sheets for line in _lines(sheet))
+    return zlib.compress("\n".join(lines).encode(), 1)
 
 
 def _lines(sheet):
@@ -28,13 +29,13 @@ def _lines(sheet):
 
 
 def unpack(content):
-    """Return the Sheet that `pack` took."""
-    facts, *lines = zlib.decompress(bytes(content)).split(b"\n")
-    facts = json.loads(facts)
-    merged = [Area(*area) for area in facts.pop("merged")]
-    cell_of = shared_cells()
-    rows = {
-        row: {column: cell_of(*parts) for column, *parts in cells}
-        for row, cells in map(json.loads, lines)
-    }
-    return Sheet(rows=rows, merged=merged, **facts)
+    """Return the Sheets that `pack` took."""
+    sheets, cell_of = [], shared_cells()
+    for line in map(json.loads, zlib.decompress(bytes(content)).split(b"\n")):
+        if isinstance(line, dict):
+            merged = [Area(*area) for area in line.pop("merged")]
+            sheets.append(Sheet(rows={}, merged=merged, **line))
+        else:
+            row, cells = line
+            sheets[-1].rows[row] = {column: cell_of(*parts) for column, *parts in cells}
+    return sheets

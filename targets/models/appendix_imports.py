@@ -12,9 +12,10 @@ class AppendixImport(models.Model):
     """
     One appendix table somebody gave us: the file as it came, what it said, what became of it (R26).
 
-    `parsed` is the sheet as read (targets/appendix/stored_sheet.py): the preview and the apply
-    work on it, not on the file again. `shown` marks the changes that were shown. Without a plan
-    it is for one in the making, which knows its imports (reporting, ADR 18).
+    `parsed` are the sheets as read (targets/appendix/stored_sheet.py): the preview and the apply
+    work on them, not on the file again; `sheet` is the one whose table is taken. `shown` marks
+    the changes that were shown. Without a plan it is for one in the making, which knows its
+    imports (reporting, ADR 18).
     """
 
     class State(models.TextChoices):

@@ -127,7 +127,7 @@ def kept_appendix(plan, file, *, by, draft=None):
         name="phu-luc.xlsx",
         sheet="Bảng",
         original=file,
-        parsed=stored_sheet.pack(grid.Sheet("Bảng", rows=rows)),
+        parsed=stored_sheet.pack([grid.Sheet("Bảng", rows=rows)]),
         added_by=by,
         added_at=at("2024-06-17"),
     )

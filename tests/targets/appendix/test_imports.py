@@ -34,15 +34,18 @@ def staff(db):
     return UserFactory()
 
 
-def appendix(total=3000, inside=2000, outside=1000, unit="lượt người"):
-    """Return an upload of the small plan's appendix with the numbers of 2024."""
+def appendix(*tables, unit="lượt người", **numbers):
+    """Return an upload of the small plan's appendix of 2024; each of several tables on a sheet."""
     book = Workbook()
-    page = book.active
-    page.title = "Phụ lục"
-    page.append([*HEAD[:3], "Năm 2024"])
-    page.append([None, "Giải quyết việc làm", unit, total])
-    page.append(["a.", "+ Trong tỉnh", "“", inside])
-    page.append([None, "+ Ngoài tỉnh", "“", outside])
+    book.remove(book.active)
+    for number, own in enumerate(tables or [numbers], 1):
+        page = book.create_sheet(f"Phụ lục {number}" if tables else "Phụ lục")
+        page.append([*HEAD[:3], "Năm 2024"])
+        page.append([None, "Giải quyết việc làm", unit, own.get("total", 3000)])
+        page.append(["a.", "+ Trong tỉnh", "“", own.get("inside", 2000)])
+        page.append([None, "+ Ngoài tỉnh", "“", own.get("outside", 1000)])
+    if tables:
+        book.create_sheet("Ghi chú").append(["Số liệu tạm tính."])
     return SimpleUploadedFile("Phu luc.xlsx", content_of(book))
 
 
@@ -130,6 +133,36 @@ def test_an_open_question_waits_for_its_answer(plan, staff):
     assert [problem.code for problem in impossible.errors] == ["not-whole"]
     assert answered.is_clean
     assert of_2024(plan) == [3100, 2100, 1000]
+
+
+def test_of_several_tables_the_one_a_person_chose_is_read_and_applied(plan, staff):
+    upload = appendix({"total": "3,100"}, {"total": 3200, "inside": 2200})
+    record, check = read(upload, plan, staff)
+    assert [question.key for question in check.questions] == ["sheet", "number:Phụ lục 1!D2"]
+
+    shown = imports.check_again(record)
+    chosen = imports.save_answers(record, {"sheet": "Phụ lục 2", "number:Phụ lục 1!D2": "3.1"})
+    apply(AppendixImport.objects.get(), staff)
+
+    assert [question.key for question in shown.questions] == ["sheet", "number:Phụ lục 1!D2"]
+    assert "Không đọc trang tính “Phụ lục 2”, trang tính “Ghi chú”." in shown.notices
+    assert chosen.is_clean
+    record.refresh_from_db()
+    assert (record.sheet, record.answers) == ("Phụ lục 2", {"sheet": "Phụ lục 2"})
+    assert of_2024(plan) == [3200, 2200, 1000]
+
+
+def test_comments_stand_in_the_table_that_was_chosen(plan, staff):
+    record, _ = read(appendix({"inside": "2.0O0"}, {"outside": "1O00"}), plan, staff)
+
+    imports.save_answers(record, {"sheet": "Phụ lục 2"})
+
+    book = load_workbook(io.BytesIO(bytes_of(AppendixImport.objects.get().annotated)))
+    assert "“1O00”" in book["Phụ lục 2"]["D4"].comment.text
+    assert book["Phụ lục 1"]["D3"].comment is None
+    imports.save_answers(record, {})
+    kept = AppendixImport.objects.get()
+    assert (kept.sheet, kept.question_count, kept.problem_count) == ("Phụ lục 1", 1, 1)
 
 
 def test_answers_that_come_after_the_writing_do_not_undo_it(plan, staff):

@@ -1,4 +1,4 @@
-"""A sheet kept with its import comes back as it was read."""
+"""Sheets kept with their import come back as they were read."""
 
 import json
 import zlib
@@ -27,7 +27,9 @@ def test_all_that_was_read_comes_back():
         title="Giao chỉ tiêu năm 2025",
     )
 
-    assert stored_sheet.unpack(stored_sheet.pack(sheet)) == sheet
+    other = grid.Sheet("Bảng 2", rows={1: {1: grid.Cell(grid.TEXT, "TT")}}, is_of_word=True)
+
+    assert stored_sheet.unpack(stored_sheet.pack([sheet, other])) == [sheet, other]
 
 
 @pytest.mark.django_db
@@ -35,7 +37,7 @@ def test_a_sheet_kept_as_one_document_becomes_lines_and_comes_back(settings, tmp
     settings.MEDIA_ROOT, by = tmp_path, UserFactory()
     file = store_file(upload(PDF), by=by, at=at("2024-06-17"))
     record = kept_appendix(PlanFactory(), file, by=by)
-    kept = stored_sheet.unpack(record.parsed)
+    [kept] = stored_sheet.unpack(record.parsed)
     rows = [[r, [[c, *cell] for c, cell in cells.items()]] for r, cells in kept.rows.items()]
     facts = {"name": kept.name, "is_hidden": False, "hidden_rows": [], "hidden_columns": []}
     record.parsed = zlib.compress(json.dumps(facts | {"merged": [], "rows": rows}).encode())
@@ -45,7 +47,7 @@ def test_a_sheet_kept_as_one_document_becomes_lines_and_comes_back(settings, tmp
     migration.split(apps, None)
 
     record.refresh_from_db()
-    assert stored_sheet.unpack(record.parsed) == kept
+    assert stored_sheet.unpack(record.parsed) == [kept]
     migration.join(apps, None)
     record.refresh_from_db()
     assert json.loads(zlib.decompress(record.parsed)) == facts | {"merged": [], "rows": rows}
