@@ -52,6 +52,12 @@ def media(settings, tmp_path):
     return folder
 
 
+@pytest.fixture
+def the_17th_of_june(settings):
+    """The day the reports of the cast are two days from their last one."""
+    settings.PORTAL_TODAY = "2024-06-17T08:00"
+
+
 @pytest.fixture(scope="session")
 def portal():
     """

@@ -39,12 +39,6 @@ def staff(report):
 
 
 @pytest.fixture
-def the_17th_of_june(settings):
-    """The day the reports of the cast are two days from their last one."""
-    settings.PORTAL_TODAY = "2024-06-17T08:00"
-
-
-@pytest.fixture
 def as_person(client, people):
     """Return a function that signs in as one of `people` and gives the client."""
 

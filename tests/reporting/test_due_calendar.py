@@ -13,12 +13,9 @@ from reporting import due_calendar, extensions, rounds, workflow
 from reporting.models import Feed, RoundDue
 from tests.factories import RegimeFactory, ReportFactory, RoundDueFactory, RoundFactory, at
 
+pytestmark = pytest.mark.usefixtures("the_17th_of_june")
+
 NOW = at("2024-06-17")
-
-
-@pytest.fixture(autouse=True)
-def today(settings):
-    settings.PORTAL_TODAY = "2024-06-17T08:00"
 
 
 def feed_of(client, user):

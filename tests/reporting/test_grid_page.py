@@ -8,10 +8,7 @@ from tests.drafting import figure, type_in
 from tests.factories import at
 from tests.page_texts import texts
 
-
-@pytest.fixture(autouse=True)
-def the_17th_of_june(settings):
-    settings.PORTAL_TODAY = "2024-06-17T08:00"
+pytestmark = pytest.mark.usefixtures("the_17th_of_june")
 
 
 @pytest.fixture

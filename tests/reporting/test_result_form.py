@@ -14,13 +14,7 @@ from tests.drafting import figure, type_in
 from tests.factories import BreakdownFactory, DutyFactory, IndicatorFactory, ReportFactory, at
 from tests.office_files import upload, workbook
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.PORTAL_TODAY = "2024-06-17T08:00"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "the_17th_of_june")]
 
 
 @pytest.fixture
