@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.test import override_settings
 
-from agencies.models import Membership
+from agencies.models import Membership, User
 from config import clock
 from reporting import draft_fields, workflow
 from reporting.models import OutlineSection, Tick
@@ -22,6 +23,7 @@ from tests.factories import (
     PartyFactory,
     ReportFactory,
     RoundDueFactory,
+    UserFactory,
     at,
 )
 from tests.mail_faults import MailFaults
@@ -143,19 +145,24 @@ def people(report):
     plan = report.round.plan
     jurisdiction = plan.jurisdiction
 
-    def user(role, **place):
-        return MembershipFactory(role=role, **({"agency": None} | place)).user
+    # Written in two statements: the fixture of hundreds of tests.
+    def held(role, **place):
+        user = UserFactory.build(password=make_password(None))
+        return MembershipFactory.build(user=user, role=role, **({"agency": None} | place))
 
-    return SimpleNamespace(
-        officer=user(Role.OFFICER, agency=report.agency),
-        head=user(Role.HEAD, agency=report.agency),
-        other_officer=user(Role.OFFICER, agency=AgencyFactory(jurisdiction=jurisdiction)),
-        staff=user(Role.STAFF, agency=plan.lead_agency),
-        other_staff=user(Role.STAFF, agency=AgencyFactory()),
-        leader=user(Role.LEADER, jurisdiction=jurisdiction),
-        other_leader=user(Role.LEADER, jurisdiction=AgencyFactory().jurisdiction),
-        administrator=user(Role.ADMINISTRATOR, jurisdiction=jurisdiction),
-    )
+    cast = {
+        "officer": held(Role.OFFICER, agency=report.agency),
+        "head": held(Role.HEAD, agency=report.agency),
+        "other_officer": held(Role.OFFICER, agency=AgencyFactory(jurisdiction=jurisdiction)),
+        "staff": held(Role.STAFF, agency=plan.lead_agency),
+        "other_staff": held(Role.STAFF, agency=AgencyFactory()),
+        "leader": held(Role.LEADER, jurisdiction=jurisdiction),
+        "other_leader": held(Role.LEADER, jurisdiction=AgencyFactory().jurisdiction),
+        "administrator": held(Role.ADMINISTRATOR, jurisdiction=jurisdiction),
+    }
+    User.objects.bulk_create([membership.user for membership in cast.values()])
+    Membership.objects.bulk_create(cast.values())
+    return SimpleNamespace(**{name: membership.user for name, membership in cast.items()})
 
 
 @pytest.fixture

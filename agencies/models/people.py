@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.derived import DerivedQuerySet
 from agencies.models.places import Agency, Jurisdiction
 from agencies.vietnamese import fold, nfc, person_sort_key
 from config import clock
@@ -23,7 +24,7 @@ class UserManager(BaseUserManager):
         return user
 
 
-class UserQuerySet(models.QuerySet):
+class UserQuerySet(DerivedQuerySet):
     def for_list(self):
         """People with their roles, places and invitations, in the order of their names."""
         places = ("memberships__agency__jurisdiction", "memberships__jurisdiction")
@@ -70,6 +71,7 @@ class User(AbstractBaseUser):
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
+    DERIVED = ("full_name", "name_key", "name_fold")
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
 
@@ -87,9 +89,12 @@ class User(AbstractBaseUser):
         return self.full_name
 
     def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self):
         self.full_name = nfc(self.full_name)
         self.name_key, self.name_fold = person_sort_key(self.full_name), fold(self.full_name)
-        super().save(*args, **kwargs)
 
     @property
     def latest_invitation(self):
