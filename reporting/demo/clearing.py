@@ -19,6 +19,8 @@ _FILES = (
     f" UNION SELECT file_id FROM reporting_tablejob WHERE asked_by_id IN ({_DEMO_USERS})"
     f" UNION SELECT unnest(ARRAY[original_id, annotated_id]) FROM reporting_resultsheet"
     f" WHERE round_id IN ({_DEMO_ROUNDS})"
+    # Copies with comments: of lists, and those another one took the place of.
+    f" UNION SELECT id FROM agencies_storedfile WHERE stored_by_id IN ({_DEMO_USERS})"
 )
 # Foreign keys are checked at the end of the transaction, so versions and reports, which point
 # at each other, may go one after the other.
@@ -44,11 +46,11 @@ _STATEMENTS = [
     f"DELETE FROM reporting_draftimport WHERE record_id IN"
     f" (SELECT id FROM targets_appendiximport WHERE {_DEMO_IMPORTS})",
     f"DELETE FROM targets_appendiximport WHERE {_DEMO_IMPORTS}",
+    f"DELETE FROM agencies_listimport WHERE read_by_id IN ({_DEMO_USERS})",
     f"DELETE FROM agencies_membership WHERE user_id IN ({_DEMO_USERS})",
     f"DELETE FROM plans_party_members WHERE agency_id IN ({_DEMO_AGENCIES})",
 ]
 _LAST = [
-    f"DELETE FROM agencies_listimport WHERE read_by_id IN ({_DEMO_USERS})",
     f"DELETE FROM agencies_invitation WHERE user_id IN ({_DEMO_USERS})"
     f" OR invited_by_id IN ({_DEMO_USERS})",
     f"DELETE FROM agencies_accesstoken WHERE made_by_id IN ({_DEMO_USERS})",

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import TestCase
 
-from agencies.models import User
+from agencies.files import store_file
+from agencies.models import ListImport, User
 from plans.models import Plan
 from reporting import (
     demo,
@@ -83,6 +85,8 @@ def test_two_loads_give_the_same_and_clearing_leaves_no_trace(plans, mailoutbox,
     leader = User.objects.filter(is_demo=True, memberships__role="leader").first()
     feed_links.renew(leader, at=MORNING)
     Mute.objects.create(user=leader, plan=plan)
+    admin = User.objects.filter(is_demo=True, memberships__role="administrator").first()
+    read_a_list_with_faults(admin, plan.jurisdiction)
 
     with TestCase.captureOnCommitCallbacks(execute=True):
         demo.clear_demo()
@@ -91,6 +95,24 @@ def test_two_loads_give_the_same_and_clearing_leaves_no_trace(plans, mailoutbox,
 
     demo.load_demo()
     assert hashes() == first
+
+
+def read_a_list_with_faults(admin, place):
+    """Keep its copy with comments, and one that nothing points at any more."""
+    copy, _ = (
+        store_file(ContentFile(b"%PDF-" + text, "a.pdf"), by=admin, at=MORNING)
+        for text in (b"1", b"2")
+    )
+    ListImport.objects.create(
+        kind=ListImport.Kind.AGENCIES,
+        jurisdiction=place,
+        columns={},
+        rows=[],
+        shown=[],
+        annotated=copy,
+        read_by=admin,
+        read_at=MORNING,
+    )
 
 
 def test_real_rounds_of_these_years_keep_the_demo_out(db):
