@@ -67,7 +67,7 @@ class ReportQuerySet(models.QuerySet):
     def last_sent_of(self, plan):
         """Each agency's report of the plan's latest round in which it sent one; one an agency."""
         sent = self.filter(round__plan=plan, tier=Tier.AGENCY, latest_version__isnull=False)
-        latest = sent.order_by("agency_id", "-round__window_end", "-pk").distinct("agency_id")
+        latest = sent.order_by("agency_id", "-round__window_end", "-round_id").distinct("agency_id")
         return self.model.objects.filter(pk__in=latest.values("pk"))
 
     def of_agencies_in(self, rounds):

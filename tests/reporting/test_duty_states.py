@@ -45,7 +45,9 @@ class Told:
         )
 
     def say(self, year, status, *, on, words="", state="accepted"):
-        report = self.report(year)
+        self.say_in(self.report(year), status, on=on, words=words, state=state)
+
+    def say_in(self, report, status, *, on, words="", state="accepted"):
         version = report.versions.create(
             number=report.versions.count() + 1,
             submitted_at=at(on),
@@ -189,3 +191,18 @@ def test_of_two_rounds_that_end_on_one_day_each_says_its_own(told):
     assert line.since == at("2023-12-10")
     assert VersionDuty.objects.stuck_in(other) == []
     assert DutyStates(told.plan).stuck == []
+
+
+def test_who_came_late_into_one_of_two_such_rounds_speaks_by_the_same_as_others(told):
+    """Its report of the half year is newer than that of the month, which comes last."""
+    half = told.report(2023).round
+    dates = {"window_start": dt.date(2023, 11, 15), "window_end": half.window_end}
+    month = RoundFactory(plan=told.plan, kind="month", number=12, year=2023, **dates)
+    late = PartyFactory(plan=told.plan)
+    told.duty.parties.add(late)
+    told.say_in(ReportFactory(agency=late.agency, round=month), "in_progress", on="2023-12-10")
+    told.say_in(ReportFactory(agency=late.agency, round=half), "stuck", on="2023-12-11")
+    first = ReportFactory(agency=told.party.agency, round=month)
+    told.say_in(first, "stuck", on="2023-12-12")
+
+    assert [item.report for item in DutyStates(told.plan).stuck] == [first]
