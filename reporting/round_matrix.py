@@ -175,9 +175,7 @@ def _talk(user):
         "last_note_by": Subquery(notes.order_by("-at", "-pk").values("by")[:1]),
         "last_note_is_staffs": Exists(staff),
         "asks_extension": Exists(extensions.filter(decided_at=None)),
-        "granted_day": Subquery(
-            extensions.exclude(granted_day=None).order_by("-decided_at").values("granted_day")[:1]
-        ),
+        "granted_day": Extension.objects.day_granted(),
     }
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from agencies.calendar import LIBRARY_CALENDAR, WorkingCalendar
@@ -171,10 +171,9 @@ def _moving(due, new_day):
     drafts = Report.objects.filter(round=due.round_id, tier=due.tier, state=Report.State.DRAFT)
     # Locked before their extensions are read: one may be granted at this moment.
     locked = [report.pk for report in drafts.only("pk").select_for_update(of=("self",))]
-    granted = Extension.objects.filter(report=OuterRef("pk"), granted_day__isnull=False)
-    granted_day = Subquery(granted.order_by("-decided_at").values("granted_day")[:1])
     following = Q(last_day=due.last_day) | Q(granted_day__isnull=False)
-    drafts = Report.objects.filter(pk__in=locked).annotate(granted_day=granted_day)
+    drafts = Report.objects.filter(pk__in=locked)
+    drafts = drafts.annotate(granted_day=Extension.objects.day_granted())
     moving = []
     for report in drafts.filter(following).for_list():
         day = max(new_day, report.granted_day or new_day)

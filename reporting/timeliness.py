@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -126,12 +126,11 @@ def reports_in(rounds):
     `is_nil`: the latest version has no number, and at least one “không phát sinh” (R9).
     """
     figures = VersionFigure.objects.filter(version=OuterRef("latest_version"))
-    granted = Extension.objects.filter(report=OuterRef("pk"), granted_day__isnull=False)
     reports = Report.objects.filter(round__in=rounds).select_related("agency")
     return reports.annotate(
         is_nil=Exists(figures.filter(status=FigureStatus.NIL))
         & ~Exists(figures.filter(status=FigureStatus.NUMBER)),
-        granted_day=Subquery(granted.order_by("-decided_at").values("granted_day")[:1]),
+        granted_day=Extension.objects.day_granted(),
     ).order_by("agency__name_key", "agency_id", "pk")
 
 

@@ -1,7 +1,7 @@
 """What stands beside a report: evidence, notes, extensions."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import StoredFile, User
@@ -56,6 +56,11 @@ class ExtensionQuerySet(models.QuerySet):
         return self.filter(decided_at=None, report__in=asked).select_related(
             "report__agency", "report__round__plan", "asked_by"
         )
+
+    def day_granted(self):
+        """Return the Subquery of the day an outer report was last extended to, NULL for none."""
+        granted = self.filter(report=OuterRef("pk"), granted_day__isnull=False)
+        return Subquery(granted.order_by("-decided_at").values("granted_day")[:1])
 
 
 class Extension(models.Model):
