@@ -12,9 +12,8 @@ from targets.appendix.agency_names import AgencyNames
 from targets.appendix.cells.texts import match_key
 from targets.appendix.findings import Findings
 from targets.appendix.headings import Kind, Role, find_table
-from targets.appendix.table_rows import body_rows, hidden_warnings
+from targets.appendix.table_rows import TOTAL, body_rows, hidden_warnings
 
-_TOTAL = {"tong so", "tong cong", "cong", "tong", "toan tinh", "toan huien"}
 _NO_TABLE = (
     "Không thấy bảng kết quả nào nhận ra được: cần cột “Đơn vị” và các cột mang đúng tên chỉ tiêu "
     "của kế hoạch."
@@ -65,7 +64,7 @@ class _Reader:
         columns, entries, seen = self._columns(), [], {}
         for row in body_rows(self.table, set(columns), self.found.notices):
             name = self.found.text(self.table, row, Role.AGENCY)
-            if match_key(name) in _TOTAL or not self._is_filled(row, columns):
+            if match_key(name) in TOTAL or not self._is_filled(row, columns):
                 continue
             report = self._report(row, name)
             if report and report.pk in seen:

@@ -3,8 +3,7 @@
 from targets.appendix.cells.texts import match_key
 from targets.appendix.headings import YEAR_IN_TITLE, Role
 from targets.appendix.likely_year import likely_year
-
-TOTAL = {"tong so", "tong cong", "cong", "tong", "toan tinh", "toan huien", "tong cong toan tinh"}
+from targets.appendix.table_rows import TOTAL
 
 
 class Subjects:

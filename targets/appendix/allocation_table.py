@@ -9,14 +9,14 @@ from agencies.workbooks import grid
 from agencies.workbooks.progress import Phase, counted
 from targets.appendix import allocation_sums
 from targets.appendix.agency_names import AgencyNames
-from targets.appendix.allocation_subjects import TOTAL, Subjects
+from targets.appendix.allocation_subjects import Subjects
 from targets.appendix.allocation_sums import YearSum
 from targets.appendix.cells.numbers import read_number
 from targets.appendix.cells.texts import match_key
 from targets.appendix.changes import Change, Changes
 from targets.appendix.findings import Findings
 from targets.appendix.headings import Kind, Role
-from targets.appendix.table_rows import body_rows
+from targets.appendix.table_rows import TOTAL, body_rows
 from targets.appendix.units import measure_of
 from targets.models import Allocation, Indicator
 

@@ -8,6 +8,8 @@ from targets.appendix.cells.texts import match_key
 from targets.appendix.headings import is_index_row
 from targets.numerals import format_number
 
+# What rows and columns of sums are called.
+TOTAL = {"tong so", "tong cong", "cong", "tong", "toan tinh", "toan huien", "tong cong toan tinh"}
 # A table of agencies lists them by these words; a signature of theirs opens with TM., KT., or
 # stands where figures do.
 _DISTRICT = r"(?! (huien|thanh pho|thi xa|quan|xa|phuong|thi tran|dac khu)\b)"
