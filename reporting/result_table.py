@@ -41,7 +41,7 @@ def read_table(path, round):
 def _indicators_by_label(plan):
     by_label = {}
     for indicator in plan.indicators.all():
-        for label in {indicator.name, indicator.code, indicator.appendix_label} - {""}:
+        for label in indicator.labels:
             by_label.setdefault(match_key(label), indicator)
     return by_label
 

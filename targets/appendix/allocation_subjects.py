@@ -14,7 +14,7 @@ class Subjects:
         self.indicators = list(plan.indicators.select_related("parent"))
         self.by_label = {}
         for indicator in self.indicators:
-            for label in {indicator.name, indicator.code, indicator.appendix_label} - {""}:
+            for label in indicator.labels:
                 same = self.by_label.setdefault(match_key(label), [])
                 if indicator not in same:
                     same.append(indicator)

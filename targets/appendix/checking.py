@@ -106,12 +106,7 @@ def check_sheets(sheets: list[Sheet], plan: PlanContent, *, answers=None, file_n
 
 def _tables_in(sheets, plan):
     """Return {name of the sheet: Table} of what the plan takes. Raises Refused without any."""
-    labels = {
-        match_key(label)
-        for indicator in plan.indicators
-        for label in (indicator.appendix_label, indicator.name, indicator.code)
-        if label
-    }
+    labels = {match_key(label) for indicator in plan.indicators for label in indicator.labels}
     tables = {s.name: table for s in sheets if s.rows and (table := find_table(s, labels))}
     if plan.plan is None:
         tables = {name: t for name, t in tables.items() if t.kind == Kind.TARGETS}

@@ -95,6 +95,11 @@ class Indicator(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def labels(self):
+        """What a table may call it: its name, its code, its label in the appendix."""
+        return set(filter(None, (self.name, self.code, self.appendix_label)))
+
 
 class Breakdown(models.Model):
     """Rows under one parent (R17): parts that make it up, or amounts included in it."""
