@@ -24,7 +24,7 @@ class ListImport(models.Model):
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
     file_name = models.CharField(_("tên tệp"), max_length=200)
     sha256 = models.CharField(_("mã băm"), max_length=64)
-    sheet = models.CharField(_("trang tính"), max_length=31)
+    sheet = models.TextField(_("trang tính"))  # of Excel 31 characters, of other programs more
     columns = models.JSONField(help_text="{heading: letter}")
     rows = models.JSONField(help_text="[[row number, {heading: text}]]")
     shown = models.JSONField(help_text="lines of the preview, as list_imports computed them")

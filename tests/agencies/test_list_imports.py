@@ -124,6 +124,15 @@ def test_every_problem_is_told_in_one_pass_at_its_cell(send):
     assert ListImport.objects.get().applied_at is None
 
 
+@pytest.mark.filterwarnings("ignore:Title is more than 31")
+def test_a_sheet_with_a_name_too_long_for_excel_is_read(send):
+    name = "Danh sách các cơ quan, đơn vị thuộc tỉnh"  # as other programs write it
+
+    answer = send(AGENCIES, workbook(AGENCY_HEAD, ["so-yt", None, "Sở"], title=name))
+
+    assert [problem.cell for problem in answer.context["problems"]] == [f"{name}!B2"]
+
+
 def test_the_own_file_comes_back_with_a_comment_at_each_fault(desk, send, apply):
     fault = ["so-yt", "Sở Y tế", "Sở", "hôm qua", None, None]
     good = ["so-nv", "Sở Nội vụ", "Sở", None, None, None]
