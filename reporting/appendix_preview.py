@@ -76,6 +76,11 @@ class Preview:
         return list(by_key.values())
 
     @property
+    def asks_table(self):
+        """Say whether another table may be chosen: what is asked about this one then falls away."""
+        return any(question.key == "sheet" for question in self.check.questions)
+
+    @property
     def filters(self):
         """Return [(word of the address, name, how many, is shown)]."""
         return [

@@ -165,6 +165,21 @@ def test_the_year_of_an_allocation_is_chosen_beforehand_only_where_a_name_speaks
     assert "Chọn sẵn theo tên tệp: năm 2024. Sai thì chọn lại." in page
 
 
+def test_who_wants_another_table_need_not_answer_for_the_first(plan, staff):
+    IndicatorFactory(plan=plan, name="Giải quyết việc làm")
+    agency = AgencyFactory(jurisdiction=plan.jurisdiction)
+    book = Workbook()
+    for page in (book.active, book.create_sheet("Điều chỉnh")):
+        page.append(["STT", "Đơn vị", "Giải quyết việc làm"])
+        page.append([1, agency.name, 100])
+
+    page = staff.get(send(staff, plan, book, "giao.xlsx")[0]["Location"]).content.decode()
+
+    assert 'name="q-sheet"' in page
+    assert page.count('name="q-year"') == len(plan.years)
+    assert "required" not in page[page.index('name="q-year"') :].partition("</fieldset>")[0]
+
+
 def test_a_number_of_a_broken_sum_stands_as_the_file_has_it(plan, staff):
     _, record = send(staff, plan, spoiled())
 
