@@ -149,7 +149,8 @@ def _breakdown_lines(content):
         if parent is None:
             continue
         members = [by_row[row] for row in group.members]
-        name = f"{parent.row.label}: {', '.join(member.row.label for member in members)}"
+        parts = ", ".join(member.row.label for member in members)
+        name = f"{parent.row.label.rstrip(' :')}: {parts}"
         is_partition = group.rule == PARTITION
         if not all(same_unit(_unit(member), _unit(parent)) for member in members):
             words = gettext("Khác đơn vị tính, không so")

@@ -67,6 +67,7 @@ def test_a_clean_appendix_is_shown_then_written(book, name, plan, staff):
     assert "Phụ lục mục tiêu" in page
     assert "Ghi 30 thay đổi" in page
     assert "Khớp ở cả 5 năm" in page
+    assert "::" not in page, "a row’s own colon is enough"
     assert "Sẽ lập 6 chỉ tiêu mới" in page
     assert page.count('<span class="hint">(cộng đủ)</span></td>') == 4
     assert not Target.objects.exists()
