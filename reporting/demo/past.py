@@ -39,6 +39,7 @@ PREFIX = {
     "kh-710-2023-kon-tum": "KT710",
     BY_HAND: "KG18",
 }
+PLANS = [*PREFIX, MONTHLY]
 # {round code: {agency: days after its last day}}; everybody else was in time.
 LATE = {
     "2021-year": {"ubnd-huyen-giang-thanh": 3, "ubnd-huyen-vinh-thuan": 2, "so-du-lich": 5},
@@ -58,9 +59,6 @@ NEVER_SENT = {("2020-month-8", "xa-minh-hoa-5"), ("2022-first-half", "so-du-lich
 WITH_THE_LEADER = {("nq06-an-giang", "2023-year")}
 # Of the bodies that are only invited, those that answered.
 ANSWERED = {"ub-mttq", "hoi-nong-dan-tinh", "hoi-lhpn-tinh", "nhcsxh-tinh", "ldld-tinh"}
-
-
-PLANS = [*PREFIX, MONTHLY]
 
 
 def open_all(plans, staff):
