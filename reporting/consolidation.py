@@ -237,6 +237,7 @@ def _total(row):
         "provisional_count": row.provisional_count,
         "target": _digits(row.year_number),
         "last_year": _digits(row.last_year),
+        "difference": _digits(row.difference),
     }
 
 

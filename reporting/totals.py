@@ -23,6 +23,7 @@ class IndicatorProgress:
     last_year: Decimal | None
     has_parent: bool
     year: int
+    gained: Decimal | None = None
 
     @property
     def year_number(self):
@@ -40,7 +41,8 @@ class IndicatorProgress:
 
     @property
     def difference(self):
-        return attainment.difference(self.accepted, self.last_year)
+        """Against cùng kỳ, of the agencies that have both (R14)."""
+        return self.gained
 
     @property
     def is_better(self):
@@ -64,7 +66,8 @@ def indicator_progress(plan, year, round, *, on):
     for target in Target.objects.for_year(year).filter(indicator__plan=plan):
         targets.setdefault(target.indicator_id, []).append(target)
     totals = totals_of(round)
-    before = totals_of(round and same_round_last_year(round), accepted_in=round)
+    same = round and same_round_last_year(round)
+    before, both = totals_of(same, accepted_in=round), _of_both(round, same)
     rows = []
     for indicator in plan.indicators.all():
         target = attainment.year_target(targets.get(indicator.pk, []), year, on=on)
@@ -73,11 +76,15 @@ def indicator_progress(plan, year, round, *, on):
         if target is not None:
             target.indicator = indicator
         total = totals.get(indicator.pk, NOTHING)
+        now, then = total["accepted"], before.get(indicator.pk, NOTHING)["accepted"]
+        if indicator.combine == Indicator.Combine.SUM:
+            now, then = both.get(indicator.pk, (None, None))
         rows.append(
             IndicatorProgress(
                 indicator=indicator,
                 target=target,
-                last_year=before.get(indicator.pk, NOTHING)["accepted"],
+                last_year=then,
+                gained=attainment.difference(now, then),
                 has_parent=indicator.parent_id is not None,
                 year=year,
                 **{name: total[name] for name in NOTHING},
@@ -100,6 +107,22 @@ def totals_of(round, *, accepted_in=None):
         same = accepted_in.reports.filter(state=Report.State.ACCEPTED, tier=Tier.AGENCY)
         figures = figures.filter(version__report__agency__in=same.values("agency"))
     return {row["indicator"]: row for row in figures.totals_of(round)}
+
+
+def _of_both(round, same):
+    """
+    Return {indicator id: (sum now, sum then)} of agencies with an accepted figure in both rounds.
+
+    Like is compared with like: who has none of last year would read as a rise. One statement.
+    """
+    if same is None:
+        return {}
+    both, accepted = {}, VersionFigure.objects.sent_by_agencies(state=Report.State.ACCEPTED)
+    for row in accepted.by_agency(now={round.pk}, same={same.pk}, whole=(), before=()):
+        if None not in (row["now"], row["same_last_year"]):
+            now, then = both.get(row["indicator_id"], (0, 0))
+            both[row["indicator_id"]] = now + row["now"], then + row["same_last_year"]
+    return both
 
 
 def same_round_last_year(round):

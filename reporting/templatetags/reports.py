@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.models import DutyStatus
 from reporting.stages import STAGES, Deed, deed_of
-from targets import attainment
 from targets.numerals import format_number
 
 register = template.Library()
@@ -80,9 +79,8 @@ def digits(text):
 @register.filter
 def growth(total):
     """Return what a consolidation's frozen total gained on cùng kỳ, “+525”; “” without one."""
-    now, before = (total[key] and Decimal(total[key]) for key in ("accepted", "last_year"))
-    gained = attainment.difference(now, before)
-    return "" if gained is None else format_number(gained, sign=True)
+    gained = total.get("difference")  # unknown of what was sent before it was kept
+    return "" if gained is None else format_number(Decimal(gained), sign=True)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from agencies.models import Event, Membership
+from dashboards.progress import year_progress
 from reporting import access, draft_fields, rounds, workflow
 from reporting.consolidation import Consolidation
 from reporting.models import Report, ReportVersion, VersionFigure
@@ -27,6 +28,7 @@ from tests.factories import (
     PartyFactory,
     ReportFactory,
     RoundDueFactory,
+    RoundFactory,
     TargetFactory,
     at,
 )
@@ -99,6 +101,32 @@ def test_only_accepted_figures_count_and_provisional_ones_stand_apart(report, jo
 
     assert (row.accepted, row.accepted_count) == (Decimal(2572), 2)
     assert (row.provisional, row.provisional_count) == (Decimal(300), 1)
+
+
+def test_cung_ky_is_that_of_the_agencies_that_have_both_as_on_the_page_of_progress(
+    report, lead, people, join, accept
+):
+    """A newcomer's 500 is no rise, nor last year's 700 of who is missing now a fall."""
+    old, newcomer, missing = join(), join(), join()
+    dates = {"window_start": dt.date(2022, 12, 15), "window_end": dt.date(2023, 6, 14)}
+    before = RoundFactory(plan=report.round.plan, kind=report.round.kind, year=2023, **dates)
+    for agency, officer, text in (
+        (old.agency, old.officer, "900"),
+        (missing.agency, missing.officer, "700"),
+    ):
+        then = ReportFactory(round=before, agency=agency)
+        then.officer = officer
+        accept(then, text)
+    accept(old, "1000")
+    accept(newcomer, "500")
+
+    [row] = together(report).rows
+    [frozen] = send(lead, people.staff).content["totals"]
+    shown = year_progress(report.round.plan, 2024, today=TODAY).main
+
+    assert (row.accepted, row.last_year, row.difference) == (1500, 900, 100)
+    assert (frozen["last_year"], frozen["difference"]) == ("900.0000", "100.0000")
+    assert (shown.last_year, shown.difference) == (900, 100)
 
 
 def test_agencies_are_named_by_what_they_gave(report, join, accept, submit):
@@ -545,8 +573,8 @@ def test_a_consolidation_that_is_accepted_is_not_sent_again(lead, people):
 
 
 def test_what_was_sent_is_read_beside_cung_ky_and_in_the_order_of_the_entry_page():
-    assert growth({"accepted": "9709.0000", "last_year": "9330.0000"}) == "+379"
-    assert growth({"accepted": "2.4000", "last_year": "2.4000"}) == "0"
-    assert growth({"accepted": "9709.0000", "last_year": None}) == ""
+    assert growth({"difference": "379.0000"}) == "+379"
+    assert growth({"difference": "0.0000"}) == "0"
+    assert growth({"difference": None}) == growth({}) == ""
     told = [(status, count) for status, _, count in by_status({"done": 1, "stuck": 2})]
     assert told == [("not_started", 0), ("in_progress", 0), ("done", 1), ("stuck", 2)]
