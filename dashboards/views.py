@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agencies import downloads
 from agencies.access import is_staff_of, memberships_of, roles_of
@@ -36,7 +36,7 @@ from targets.models import Target
 Role = Membership.Role
 
 
-@require_GET
+@require_safe
 def home(request):
     """What needs this person today, by role; who holds several sees each part."""
     now, roles = clock.now(), {held.role for held in memberships_of(request.user)}
@@ -52,14 +52,14 @@ def home(request):
     return render(request, "dashboards/home.html", context)
 
 
-@require_GET
+@require_safe
 def search_page(request):
     text = request.GET.get("q", "")[:100].replace("\0", "").strip()
     context = {"text": text, "found": search(text, request.user)}
     return render(request, "dashboards/search.html", context)
 
 
-@require_GET
+@require_safe
 def plan_list(request):
     plans = Plan.objects.visible_to(request.user).for_list()
     targets = dict(
@@ -98,7 +98,7 @@ def _plan_page(request, code, tab, **context):
     return plan, context
 
 
-@require_GET
+@require_safe
 def plan_targets(request, code):
     plan, context = _plan_page(request, code, "targets")
     if kind := downloads.wanted(request):
@@ -119,7 +119,7 @@ def _targets_file(request, kind, plan, context):
     return downloads.content_file("xlsx", appendix_workbook(plan), title)
 
 
-@require_GET
+@require_safe
 def plan_duties(request, code):
     plan, context = _plan_page(request, code, "duties")
     parties = plan.parties.filter(duties__isnull=False).distinct()
@@ -129,14 +129,14 @@ def plan_duties(request, code):
     return render(request, "dashboards/plan_duties.html", context)
 
 
-@require_GET
+@require_safe
 def plan_solutions(request, code):
     plan, context = _plan_page(request, code, "solutions")
     context["groups"] = plan.solution_groups.all()
     return render(request, "dashboards/plan_solutions.html", context)
 
 
-@require_GET
+@require_safe
 def plan_reporting(request, code):
     plan, context = _plan_page(request, code, "reporting")
     visible = Report.objects.visible_to(request.user).filter(round__plan=plan)
@@ -150,13 +150,13 @@ def plan_reporting(request, code):
     return render(request, "dashboards/plan_reporting.html", context)
 
 
-@require_GET
+@require_safe
 def plan_source(request, code):
     _, context = _plan_page(request, code, "source")
     return render(request, "dashboards/plan_source.html", context)
 
 
-@require_GET
+@require_safe
 def plan_progress(request, code, year):
     """The leader's page: figures of a whole jurisdiction, for those who may read them."""
     plan, context = _plan_page(request, code, "progress", year=year)
@@ -172,7 +172,7 @@ def plan_progress(request, code, year):
     return render(request, "dashboards/plan_progress.html", context)
 
 
-@require_GET
+@require_safe
 def plan_years(request, code):
     """The plan's years side by side."""
     plan, context = _totals_page(request, code, "progress", year=None)
@@ -182,7 +182,7 @@ def plan_years(request, code):
     return render(request, "dashboards/plan_years.html", context | {"lines": lines})
 
 
-@require_GET
+@require_safe
 def compare_places(request):
     """One indicator across provinces; `?chi-tieu=` names it, else one the reader's place has."""
     held = memberships_of(request.user)
@@ -195,7 +195,7 @@ def compare_places(request):
     return render(request, "dashboards/compare_places.html", context)
 
 
-@require_GET
+@require_safe
 def plan_figures(request, code, year, pk):
     """The agencies' figures behind one number, and the years before."""
     plan, context = _totals_page(request, code, "progress", year=year)
@@ -219,7 +219,7 @@ def _totals_page(request, code, tab, **context):
     return plan, context
 
 
-@require_GET
+@require_safe
 def plan_timeliness(request, code):
     """Agency by round: in time, late, missing; `?nam=` shows one year, `?nam=tat-ca` all."""
     plan, context = _totals_page(request, code, "timeliness")
@@ -230,7 +230,7 @@ def plan_timeliness(request, code):
     return render(request, "dashboards/plan_timeliness.html", context)
 
 
-@require_GET
+@require_safe
 def plan_duty_states(request, code):
     plan, context = _totals_page(request, code, "duty-states")
     states = context["states"] = DutyStates(plan)
@@ -241,13 +241,13 @@ def plan_duty_states(request, code):
     return render(request, "dashboards/plan_duty_states.html", context)
 
 
-@require_GET
+@require_safe
 def brief(request, code):
     """The leaders' brief of a province: a page that prints on one sheet."""
     return render(request, "dashboards/brief.html", {"brief": _brief(request, code)})
 
 
-@require_GET
+@require_safe
 @in_vietnamese  # also the words that are made before the paper
 def brief_file(request, code):
     brief = _brief(request, code)

@@ -802,6 +802,20 @@ def test_anonymous_is_sent_to_the_login_page_and_back(client, report):
     assert response["Location"] == f"{reverse('login')}?next={url}"
 
 
+def test_a_head_is_answered_as_a_get_is(report, cast):
+    """Watchers of a service ask so, and previews of links."""
+    officer = signed_in(cast.officer)
+    pages = ("healthz", "dashboards:plan-list", "reporting:report-detail", "reporting:receipt")
+
+    answers = [
+        (officer.get(url_of(page, report)).status_code, officer.head(url_of(page, report)))
+        for page in pages
+    ]
+
+    assert [(got, head.status_code) for got, head in answers] == [(got, got) for got, _ in answers]
+    assert not any(head.content for _, head in answers)
+
+
 def test_other_methods_are_refused(report, cast, with_a_file):
     anonymous, officer = signed_in(None), signed_in(cast.officer)
 

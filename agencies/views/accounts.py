@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
 
 from agencies import invitations, language
@@ -59,7 +59,7 @@ def password_forgotten(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def password_asked(request):
     return render(request, "registration/password_asked.html")
 
@@ -103,7 +103,7 @@ def language_choose(request):
     return language.choose(request, redirect(page), asked)
 
 
-@require_GET
+@require_safe
 def profile(request):
     held = request.user.memberships.select_related("agency__jurisdiction", "jurisdiction")
     return render(

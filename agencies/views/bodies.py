@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.forms import AgencyFilter, AgencyForm
 from agencies.models import Agency
@@ -12,7 +12,7 @@ from agencies.views.lookup import page_of, places_of
 from config import clock
 
 
-@require_GET
+@require_safe
 def agency_list(request):
     places = places_of(request)
     form = AgencyFilter(request.GET, places=places)

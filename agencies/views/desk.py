@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.desk import overview
 from agencies.event_book import events_of, name_subjects
@@ -13,7 +13,7 @@ from agencies.views.lookup import page_of, places_of
 from config import clock
 
 
-@require_GET
+@require_safe
 def home(request):
     places_of(request)
     return render(request, "agencies/desk.html", overview(request.user, today=clock.today()))
@@ -32,7 +32,7 @@ def jurisdiction_edit(request, code):
     return render(request, "agencies/jurisdiction_edit.html", {"place": place, "form": form})
 
 
-@require_GET
+@require_safe
 def event_list(request):
     places, form = places_of(request), EventFilter(request.GET)
     page = page_of(request, form.chosen(events_of(places)))

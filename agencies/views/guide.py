@@ -3,13 +3,13 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agencies import guide
 
 
 @login_not_required
-@require_GET
+@require_safe
 def guide_page(request, slug=""):
     if slug and slug not in dict(guide.pages()):
         raise Http404

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
 
 from agencies import list_exports, list_imports
@@ -59,7 +59,7 @@ def _read_page(request, kind, form, kept=None, status=200):
     return render(request, "agencies/list_read.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def list_template(request, kind):
     places_of(request)
     return _workbook(list_exports.template(_kind(kind)), f"mau-{kind}.xlsx")
@@ -74,7 +74,7 @@ def _import(request, pk):
     return get_object_or_404(ListImport, pk=pk, jurisdiction__in=places_of(request))
 
 
-@require_GET
+@require_safe
 def list_preview(request, pk):
     kept = _import(request, pk)
     if kept.problems:
@@ -91,7 +91,7 @@ def list_preview(request, pk):
     return render(request, "agencies/list_preview.html", context)
 
 
-@require_GET
+@require_safe
 def list_file(request, pk):
     """Hand out the person's own file with a comment at each cell that is wrong."""
     kept = _import(request, pk)
@@ -134,14 +134,14 @@ def _invite(request, kept):
         )
 
 
-@require_GET
+@require_safe
 def agency_export(request):
     form = AgencyFilter(request.GET, places=places_of(request))
     agencies = form.chosen(on=clock.today())
     return _workbook(list_exports.export_agencies(agencies), "co-quan.xlsx")
 
 
-@require_GET
+@require_safe
 def user_export(request):
     places = places_of(request)
     people = PeopleFilter(request.GET).chosen(places)

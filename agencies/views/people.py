@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import invitations, people
 from agencies.account_forms import PeopleFilter, PersonForm, RoleForm
@@ -17,7 +17,7 @@ from config.posted_forms import posted_from
 EVENTS_SHOWN = 30
 
 
-@require_GET
+@require_safe
 def user_list(request):
     places = places_of(request)
     form = PeopleFilter(request.GET)

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from config.embedded import services
 
@@ -25,14 +25,14 @@ def _read(file):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def mail_list(request):
     files = sorted(services.mail_folder().glob("*.eml"), reverse=True)[:200]
     return render(request, "embedded/mail_list.html", {"mails": [_read(file) for file in files]})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def mail_detail(request, name):
     file = services.mail_folder() / f"{name}.eml"
     if not file.is_file():

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from agencies.files import FileRefused
@@ -115,7 +115,7 @@ def _still_a_table(view):
     return answered
 
 
-@require_GET
+@require_safe
 @_still_a_table
 def preview(request, code, pk, *, in_draft):
     place, record = _kept(request, code, pk, in_draft=in_draft)
@@ -200,7 +200,7 @@ def _written(request, place, record):
     return redirect(place.names["import"], place.code, record.pk)
 
 
-@require_GET
+@require_safe
 def file(request, code, pk, which, *, in_draft):
     """Hand out the file as it came, or the copy with a comment at each cell."""
     return table_as_given(_kept(request, code, pk, in_draft=in_draft)[1], which)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from config import clock
 from config.posted_forms import posted_from
@@ -23,7 +23,7 @@ _BACK, _AHEAD = dt.timedelta(days=400), dt.timedelta(days=800)
 YEARS = range(2000, 2101)
 
 
-@require_GET
+@require_safe
 def year_of_days(request, year=None):
     year = clock.today().year if year is None else year
     if year not in YEARS:
@@ -60,7 +60,7 @@ def feed_withdraw(request):
 
 @login_not_required
 @never_cache
-@require_GET
+@require_safe
 def feed_file(request, token):
     own = get_object_or_404(Feed.objects.select_related("user"), token=token, user__is_active=True)
     today = clock.today()

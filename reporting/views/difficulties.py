@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agencies import downloads
 from config import clock
@@ -17,7 +17,7 @@ from reporting.views.rounds import visible_round
 from reporting.workflow import TransitionError
 
 
-@require_GET
+@require_safe
 def round_difficulties(request, pk):
     round = visible_round(request, pk)
     allow(round.may_read_totals)

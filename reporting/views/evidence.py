@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agencies.downloads import stored_file
 from agencies.files import FileRefused
@@ -54,7 +54,7 @@ def evidence_remove(request, pk, evidence_pk):
     return redirect(report)
 
 
-@require_GET
+@require_safe
 def evidence_file(request, pk, evidence_pk):
     """Hand out a file as it came, to those who may read the report's draft or what was sent."""
     report = visible_report(request, pk)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from config import clock
 from config.posted_forms import posted_from
@@ -15,7 +15,7 @@ from reporting.reminders import wording
 PAGE = 50
 
 
-@require_GET
+@require_safe
 def notice_list(request):
     own = Reminder.objects.notices_of(request.user)
     rows = own.select_related("report__agency", "report__round__plan")

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import is_staff_of
 from config import clock
@@ -28,7 +28,7 @@ def draft_page(request, name, draft, status=200, **context):
     return render(request, f"{FOLDER}/{name}.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def overview(request, code):
     draft = open_draft(request, code)
     counts = [(topic, len(topic.rows(draft.document))) for topic in topics.TOPICS]
@@ -97,13 +97,13 @@ def discard(request, code):
     return redirect(draft.plan or "dashboards:plan-list")
 
 
-@require_GET
+@require_safe
 def draft_file(request, code):
     draft = open_draft(request, code)
     return _file(arranged(draft.document), code)
 
 
-@require_GET
+@require_safe
 def plan_file(request, code):
     """The plan as a plan file, the same as `export_plan --format yaml` prints."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user), code=code)

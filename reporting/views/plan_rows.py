@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.language import in_vietnamese
 from config import clock
@@ -21,7 +21,7 @@ def _topic(slug):
     return topics.BY_SLUG[slug]
 
 
-@require_GET
+@require_safe
 def topic_rows(request, code, slug):
     draft, topic = open_draft(request, code), _topic(slug)
     lines = topic.lines(draft.document)

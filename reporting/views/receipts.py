@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agencies import downloads
 from reporting import tables
@@ -13,7 +13,7 @@ from reporting.receipts import Receipt
 from reporting.views.lookup import visible_report
 
 
-@require_GET
+@require_safe
 def receipt(request, pk, number):
     receipt = _receipt(request, pk, number)
     if kind := downloads.wanted(request):
@@ -22,7 +22,7 @@ def receipt(request, pk, number):
     return render(request, "reporting/receipt.html", context)
 
 
-@require_GET
+@require_safe
 def receipt_file(request, pk, number):
     """Show the PDF in the browser; saved, it has a name that says what it is."""
     receipt = _receipt(request, pk, number)

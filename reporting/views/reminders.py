@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agencies.access import is_staff_of
 from config import clock
@@ -15,7 +15,7 @@ from reporting.views.lookup import allow, visible_report
 from reporting.views.rounds import visible_round
 
 
-@require_GET
+@require_safe
 def round_reminders(request, pk):
     round = visible_round(request, pk)
     allow(round.may_steer)

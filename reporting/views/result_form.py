@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.files import CONTENT_TYPES, FileRefused
 from agencies.workbooks.problems import Problem, Refused
@@ -95,7 +95,7 @@ def _write(request, report, sheet):
     return redirect("reporting:report-edit", report.pk)
 
 
-@require_GET
+@require_safe
 def result_sheet_file(request, pk, sheet_pk, which):
     """Hand out the file as it came, or the copy with a comment at each cell."""
     report = _report(request, pk)

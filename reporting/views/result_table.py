@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import downloads
 from agencies.files import FileRefused
@@ -92,7 +92,7 @@ def _write(request, sheet):
     return [(report, conflicts[pk]) for pk, report in reports.items()]
 
 
-@require_GET
+@require_safe
 def file(request, pk, sheet_pk, which):
     round = _round(request, pk)
     return table_as_given(get_object_or_404(round.result_sheets.all(), pk=sheet_pk), which)

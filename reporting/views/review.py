@@ -6,7 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agencies.access import memberships_of
 from agencies.calendar import WorkingCalendar
@@ -34,7 +34,7 @@ from reporting.views.lookup import allow, due_of, visible_report
 RETURN_SPAN = dt.timedelta(days=5)
 
 
-@require_GET
+@require_safe
 def report_detail(request, pk):
     report = visible_report(request, pk)
     memberships_of(request.user)  # before the rights: one statement for all

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import downloads
 from agencies.access import is_staff_of
@@ -20,7 +20,7 @@ from reporting.round_matrix import Matrix
 from reporting.views.lookup import allow
 
 
-@require_GET
+@require_safe
 def round_detail(request, pk):
     """The round, one line an agency; everyone sees the lines of the reports they may see."""
     return matrix_page(request, visible_round(request, pk))
