@@ -116,11 +116,14 @@ def _tables_in(sheets, plan):
 
 
 def _kept(sheet, tables):
-    """Return a sheet with a table, or of another one enough to say that it is not read."""
+    """
+    Return a sheet with a table; another one without its cells, enough to say that it is not read.
+
+    A cell kept of it may head a table later, when the plan has an indicator of that name.
+    """
     if sheet.name in tables:
         return sheet
-    row = next(iter(sheet.rows))
-    return replace(sheet, rows={row: sheet.rows[row]}, merged=[], hidden_rows=[], hidden_columns=[])
+    return replace(sheet, rows={1: {}}, merged=[], hidden_rows=[], hidden_columns=[])
 
 
 def _choose(sheets, tables, found):

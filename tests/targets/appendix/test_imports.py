@@ -16,7 +16,7 @@ from targets.appendix import imports
 from targets.appendix.apply import ApplyRefused, Decision
 from targets.models import Allocation, AppendixImport, Target
 from tests.at_once import at_once
-from tests.factories import AgencyFactory, UserFactory, at
+from tests.factories import AgencyFactory, IndicatorFactory, UserFactory, at
 from tests.targets.appendix.books import HEAD, content_of, small_plan
 from tests.targets.appendix.test_allocation import good_rows, wide
 
@@ -150,6 +150,20 @@ def test_of_several_tables_the_one_a_person_chose_is_read_and_applied(plan, staf
     record.refresh_from_db()
     assert (record.sheet, record.answers) == ("Phụ lục 2", {"sheet": "Phụ lục 2"})
     assert of_2024(plan) == [3200, 2200, 1000]
+
+
+def test_a_sheet_that_was_no_table_is_none_later(plan, staff):
+    book = load_workbook(appendix())
+    other = book.create_sheet("Giao", 0)
+    other.append(["Đơn vị", "Chỉ tiêu mới"])
+    other.append(["Huyện Một", 5])
+    record, _ = read(SimpleUploadedFile("Phu luc.xlsx", content_of(book)), plan, staff)
+
+    IndicatorFactory(plan=plan, name="Chỉ tiêu mới")
+    again = imports.check_again(record)
+
+    assert (again.sheet, again.questions) == ("Phụ lục", [])
+    assert "Không đọc trang tính “Giao”." in again.notices
 
 
 def test_comments_stand_in_the_table_that_was_chosen(plan, staff):
