@@ -63,10 +63,6 @@ class IndicatorLine(IndicatorProgress):
         return pacing.will_be_met(self.target, self.forecast) if self.year_number else None
 
     @property
-    def missing_count(self):
-        return sum(not part.has_reported for part in self.parts)
-
-    @property
     def as_of(self):
         """Return (earliest, latest) day the figures sent run to; (None, None) before any."""
         days = [part.as_of for part in self.parts if part.has_reported and part.as_of]

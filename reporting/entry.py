@@ -160,6 +160,8 @@ def compared_with(report):
         last_year_of(round) | earlier_than(round),
     ).order_by(f"{ROUND}__window_end")
     last_year, last_round = {}, {}
-    for pk, actual, year in figures.values_list("indicator", "actual", f"{ROUND}__year"):
-        (last_round if year == round.year else last_year)[pk] = actual
+    said = figures.values_list("indicator", "status", "actual", f"{ROUND}__year")
+    for pk, status, actual, year in said:
+        amount = Decimal(0) if status == FigureStatus.NIL else actual
+        (last_round if year == round.year else last_year)[pk] = amount
     return last_year, last_round

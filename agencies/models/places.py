@@ -46,8 +46,9 @@ class Jurisdiction(models.Model):
 
     @property
     def name_inside(self):
-        """The name inside a sentence or after a comma: “tỉnh Kiên Giang”."""
-        return f"{self.name[:1].lower()}{self.name[1:]}"
+        """The name inside a sentence or after a comma: “tỉnh Kiên Giang”, but “Kiên Giang”."""
+        is_called = self.name.startswith(("Tỉnh ", "Thành phố ", "Huyện ", "Quận ", "Thị xã "))
+        return f"{self.name[:1].lower()}{self.name[1:]}" if is_called else self.name
 
 
 class AgencyQuerySet(DerivedQuerySet):

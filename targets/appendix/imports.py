@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from agencies.files import store_file
+from agencies.files import FileRefused, store_file
 from agencies.language import in_vietnamese
 from agencies.models import record_event
 from agencies.vietnamese import nfc
@@ -24,6 +24,8 @@ from targets.appendix.apply import ApplyRefused, write_check
 from targets.appendix.checking import Check, check_sheets
 from targets.appendix.plan_content import PlanContent, content_of
 from targets.models import AppendixImport
+
+_NAME = AppendixImport._meta.get_field("sheet").max_length
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def save_answers(record, answers, *, plan: PlanContent | None = None):
     answered or written by somebody else since `record` was read, that stands: the return is None.
     With another of the file's tables, what was answered about the one before is taken back.
     """
-    if answers.get("sheet", record.sheet) != record.sheet:
+    if answers.get("sheet", record.sheet)[:_NAME] != record.sheet:
         answers = {"sheet": answers["sheet"]}
     check = check_again(record, plan=plan, answers=answers)
     unchanged = AppendixImport.objects.filter(
@@ -130,7 +132,11 @@ def save_answers(record, answers, *, plan: PlanContent | None = None):
 
 def _annotated_anew(record, check):
     with record.original.file.open() as stored, on_disk(stored) as path:
-        return _stored(_annotated(path, check), record)
+        annotated = _annotated(path, check)
+    try:
+        return _stored(annotated, record)
+    except FileRefused:  # with its comments the file is larger than any that is kept
+        return None
 
 
 @transaction.atomic
@@ -190,7 +196,7 @@ def _counts(check):
     counts = check.changes.counts
     return {
         "kind": check.kind,
-        "sheet": check.sheet[:100],
+        "sheet": check.sheet[:_NAME],
         "new_count": counts["new"],
         "changed_count": counts["changed"],
         "unchanged_count": counts["unchanged"],

@@ -22,6 +22,18 @@ def messages_of(instance):
 # Jurisdictions
 
 
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("Tỉnh Kiên Giang", "tỉnh Kiên Giang"),
+        ("Thành phố Cần Thơ", "thành phố Cần Thơ"),
+        ("Kiên Giang", "Kiên Giang"),
+    ],
+)
+def test_inside_a_sentence_only_what_a_place_is_begins_small(name, inside):
+    assert Jurisdiction(name=name).name_inside == inside
+
+
 def test_a_district_stands_below_a_province():
     province = JurisdictionFactory()
 

@@ -139,6 +139,15 @@ def test_last_years_figure_counts_only_once_accepted(report, total, earlier):
     assert (line.last_year, line.difference) == (None, None)
 
 
+def test_where_nothing_arose_last_year_the_difference_is_to_nothing(report, total, earlier):
+    earlier(figure(total, "không phát sinh"))
+    type_in(report, figure(total, "24"))
+
+    line = row(report, total)
+
+    assert (line.last_year, line.difference) == (0, 24)
+
+
 def test_another_agencys_last_year_is_not_ours(report, total, earlier):
     other = PartyFactory(plan=total.plan)
     total.reporters.add(other)

@@ -166,6 +166,21 @@ def test_a_sheet_that_was_no_table_is_none_later(plan, staff):
     assert "Không đọc trang tính “Giao”." in again.notices
 
 
+def test_a_sheet_with_the_longest_of_names_keeps_the_answers_about_it(plan, staff):
+    book = load_workbook(appendix({}, {"total": "3,100"}))
+    with pytest.warns(UserWarning, match="31 characters"):  # other programs than Excel allow it
+        book["Phụ lục 2"].title = "Chỉ tiêu " * 12
+    upload = SimpleUploadedFile("Phu luc.xlsx", content_of(book))
+    record, _ = read(upload, plan, staff)
+    [name] = {question.choices[1][0] for question in imports.check_again(record).questions}
+
+    imports.save_answers(record, {"sheet": name})
+    imports.save_answers(record, record.answers | {f"number:{name}!D2": "3100"})
+
+    assert len(record.answers) == 2
+    assert record.sheet == name[:100]
+
+
 def test_comments_stand_in_the_table_that_was_chosen(plan, staff):
     record, _ = read(appendix({"inside": "2.0O0"}, {"outside": "1O00"}), plan, staff)
 
