@@ -28,6 +28,8 @@ from django.urls import reverse
 from bench import scale_set, turns
 from bench.scale_queries import RAW
 from config import clock
+from dashboards.place_comparison import topics
+from plans.models import Plan
 from reporting.models import Round
 
 RUNS = 40
@@ -161,7 +163,7 @@ def _raw(plan, last):
     """Return {page: work}: its raw SQL, of the page's one plan or of the province's."""
     own, all_ = [plan.pk], list(plan.jurisdiction.plans.values_list("pk", flat=True))
     newest = [plan.jurisdiction.plans.order_by("-first_year", "-pk").first().pk]
-    on_page = {"home": (all_, newest), "brief": (all_, all_)}
+    on_page = {"home": (all_, newest), "brief": (all_, all_), "compare": (all_, all_)}
     return {
         name: partial(_executed, queries, _known(plan, last, *on_page.get(name, (own, own))))
         for name, queries in RAW.items()
@@ -178,6 +180,8 @@ def _known(plan, last, plans, first):
         )
         return list(found.values_list("pk", flat=True))
 
+    shared = topics(Plan.objects.all())
+    own_topic = next(topic for topic in shared if plan.jurisdiction_id in topic.places)
     return {
         "plans": plans,
         "first": first,
@@ -188,6 +192,8 @@ def _known(plan, last, plans, first):
         "before": rounds(year, number - 1),
         "same": rounds(year - 1, number),
         "whole": rounds(year - 1, 12),
+        "topic": [indicator.pk for indicator in own_topic.indicators],
+        "read": [i.pk for i in own_topic.indicators if i.plan_id in plans],
     }
 
 

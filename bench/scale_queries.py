@@ -3,7 +3,8 @@ Raw SQL of what each measured page shows, as one would write it by hand: the low
 
 Parameters: `plans`, the plans on the page; `first`, those of them whose habits and stuck duties it
 tells; `place`, `year`, `today`; and the ids of rounds, which the page knows once it has found the
-one to show: `now`, `before`, `same` (cùng kỳ) and `whole` (last year's December).
+one to show: `now`, `before`, `same` (cùng kỳ) and `whole` (last year's December); and the
+indicators of what provinces have in common: `topic`, and `read`, those whose totals are shown.
 """
 
 # The round a year's progress stands for: its latest with an accepted figure to add up (R13).
@@ -108,6 +109,27 @@ _YEAR_SUMS = """
     WHERE o.plan_id = ANY(%(plans)s) AND (o.kind = 'year' OR o.kind = 'month' AND o.number = 12)
     GROUP BY 1, 2, 3
 """
+# The same of what several provinces follow, in the plans whose totals the reader may see.
+_TOPIC_SUMS = """
+    SELECT f.indicator_id, o.year, o.kind, sum(CASE f.status WHEN 'nil' THEN 0 ELSE f.actual END)
+    FROM reporting_round o
+    JOIN reporting_report r ON r.round_id = o.id AND r.tier = 'agency' AND r.state = 'accepted'
+    JOIN reporting_versionfigure f ON f.version_id = r.latest_version_id
+    WHERE o.plan_id = ANY(%(plans)s) AND (o.kind = 'year' OR o.kind = 'month' AND o.number = 12)
+    AND f.indicator_id = ANY(%(read)s)
+    GROUP BY 1, 2, 3
+"""
+_TOPIC_TARGETS = """
+    SELECT * FROM targets_target WHERE indicator_id = ANY(%(topic)s) ORDER BY position
+"""
+# What there is to compare at all: the indicators of every plan.
+_TOPICS = """
+    SELECT i.*, p.*, j.*, a.* FROM targets_indicator i
+    JOIN plans_plan p ON p.id = i.plan_id
+    JOIN agencies_jurisdiction j ON j.id = p.jurisdiction_id
+    JOIN agencies_agency a ON a.id = p.lead_agency_id
+    ORDER BY j.name, p.code, i.position
+"""
 # What one indicator's years came to.
 _YEARS_OF_ONE = """
     SELECT o.year, o.kind, sum(f.actual)
@@ -119,7 +141,13 @@ _YEARS_OF_ONE = """
         ORDER BY position LIMIT 1)
     GROUP BY 1, 2
 """
-# The targets of all years.
+# The targets of all years; with their indicators and breakdowns.
+_PLAN_TARGETS = """
+    SELECT t.*, i.*, b.* FROM targets_target t
+    JOIN targets_indicator i ON i.id = t.indicator_id
+    LEFT JOIN targets_breakdown b ON b.id = i.breakdown_id
+    WHERE i.plan_id = ANY(%(plans)s) ORDER BY t.position
+"""
 _ALL_TARGETS = """
     SELECT t.* FROM targets_target t JOIN targets_indicator i ON i.id = t.indicator_id
     WHERE i.plan_id = ANY(%(plans)s) ORDER BY t.position
@@ -228,7 +256,9 @@ RAW = {
     "figures": [_ROUND_OF_YEAR, *_YEAR, _YEARS_OF_ONE],
     "timeliness": [_ROUNDS, _CELLS],
     "duty-states": [_BOUND, _LAST_SENT, _LAST_SAID, _SINCE],
+    "targets": [_PLAN_TARGETS],
     "years": [_INDICATORS, _ALL_TARGETS, _YEAR_SUMS],
+    "compare": [_TOPICS, _TOPIC_TARGETS, _TOPIC_SUMS],
     "brief": [_PLANS, _JUST_DUE, _LATEST_ROUNDS, *_YEAR, *_WORRIES],
     "home": [_PLANS, _TO_ACCEPT, _LATEST_ROUNDS, *_YEAR, *_WORRIES],
 }
