@@ -56,19 +56,30 @@ class AgencyLine:
 
 @dataclass(frozen=True)
 class YearLine:
-    """What a year came to beside the target it was measured against; years are never added."""
+    """What a year came to, of its indicator's `totals` by year, beside the target it is held to."""
 
     year: int
     target: Target | None
-    total: Decimal | None
+    totals: dict[int, Decimal | None]
+
+    @property
+    def total(self):
+        return self.totals.get(self.year)
+
+    @cached_property
+    def is_part(self):
+        """Whether the target is of several years together, of which this is one."""
+        return self.target is not None and attainment.is_of_years(self.target)
 
     @cached_property
     def percent(self):
-        return attainment.percent(self.total, self.target and self.target.number)
+        if self.target is None or self.is_part:
+            return None
+        return attainment.percent(self.total, self.target.number)
 
     @cached_property
     def is_met(self):
-        return self.target and attainment.is_met_in(self.target, self.total, self.year)
+        return self.target and attainment.is_met_by(self.target, self.totals, self.year)
 
 
 def _short(amount):
@@ -96,6 +107,5 @@ def year_lines(progress, row, *, today):
     targets = progress.targets_of(row.indicator)
     years = [year for year in progress.plan.years if year in totals or year < today.year]
     return [
-        YearLine(year, attainment.year_target(targets, year, on=today), totals.get(year))
-        for year in years
+        YearLine(year, attainment.year_target(targets, year, on=today), totals) for year in years
     ]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from agencies.downloads import DataTable
 from agencies.spreadsheets import Column
 from dashboards.indicator_year import YearLine
-from dashboards.year_comparison import targets_of
+from dashboards.year_comparison import targets_of, totals_of
 from reporting.access import may_read_totals
 from reporting.models import VersionFigure
 from targets import attainment
@@ -86,10 +86,14 @@ class PlaceLine:
 
     @property
     def goal(self):
-        """Return the target its latest year is held against, else the first with a number."""
-        if self.latest and self.latest.target:
-            return self.latest.target
-        return next((target for target in self.targets if target.number is not None), None)
+        """
+        Return the target its latest year is held against, else the first with a number.
+
+        None of several years together: one year's bar would never come near it.
+        """
+        held = [self.latest.target] if self.latest and self.latest.target else self.targets
+        of_one = (t for t in held if t.number is not None and not attainment.is_of_years(t))
+        return next(of_one, None)
 
 
 @dataclass(frozen=True)
@@ -128,22 +132,20 @@ def _share(number, scale):
 def compare(topic, user, *, today):
     """Return the topic's plans side by side; two statements, however many plans."""
     readable = [i for i in topic.indicators if may_read_totals(user, i.plan)]
-    figures = VersionFigure.objects.filter(indicator__in=readable)
-    totals = figures.by_year(readable)
+    totals = totals_of(readable, VersionFigure.objects.filter(indicator__in=readable))
     targets = targets_of(topic.indicators)
     lines = []
     for indicator in topic.indicators:
         own = attainment.in_force(targets[indicator.pk], on=today)
-        years = _years(indicator, own, totals, today) if indicator in readable else None
+        years = _years(own, totals[indicator.pk], today) if indicator in readable else None
         lines.append(PlaceLine(indicator, own, years))
     return PlaceComparison(topic, lines)
 
 
-def _years(indicator, targets, totals, today):
+def _years(targets, totals, today):
     return [
-        YearLine(year, attainment.year_target(targets, year, on=today), total)
-        for (pk, year), total in sorted(totals.items())
-        if pk == indicator.pk
+        YearLine(year, attainment.year_target(targets, year, on=today), totals)
+        for year in sorted(totals)
     ]
 
 

@@ -26,7 +26,7 @@ def indicator_years(plan, *, today):
     """Return the plan's indicators with a target or a total in a year; at most four statements."""
     indicators = list(plan.indicators.select_related("breakdown"))
     targets = targets_of(indicators)
-    totals = VersionFigure.objects.by_year(indicators)
+    totals = totals_of(indicators)
     lines = [
         IndicatorYears(
             indicator,
@@ -34,7 +34,7 @@ def indicator_years(plan, *, today):
                 YearLine(
                     year,
                     attainment.year_target(targets[indicator.pk], year, on=today),
-                    totals.get((indicator.pk, year)),
+                    totals[indicator.pk],
                 )
                 for year in plan.years
             ],
@@ -42,6 +42,15 @@ def indicator_years(plan, *, today):
         for indicator in indicators
     ]
     return [line for line in lines if any(y.target or y.total is not None for y in line.years)]
+
+
+def totals_of(indicators, figures=None):
+    """Return {indicator id: {year: what it came to}}, of some figures; at most two statements."""
+    figures = VersionFigure.objects if figures is None else figures
+    totals = {indicator.pk: {} for indicator in indicators}
+    for (pk, year), total in figures.by_year(indicators).items():
+        totals[pk][year] = total
+    return totals
 
 
 def targets_of(indicators):

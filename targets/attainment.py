@@ -99,8 +99,31 @@ def is_met_in(target: Target, value: Decimal | None, year: int) -> bool | None:
     """
     if target.scope == Scope.EACH_MONTH:
         return None
-    at_its_end = target.scope in (Scope.AVERAGE_PER_YEAR, Scope.CUMULATIVE)
-    return None if at_its_end and year < target.to_year else is_met(target, value)
+    return None if is_of_years(target) and year < target.to_year else is_met(target, value)
+
+
+def is_met_by(target: Target, totals: dict[int, Decimal | None], year: int) -> bool | None:
+    """
+    Say whether what an indicator's years came to meets a year's target (R16).
+
+    A sum over several years is judged at its end by all of them together, an average by their
+    mean: None while one of them is unknown, or where the plan does not say which is the first. Of
+    a level the last year's report tells the average itself.
+    """
+    if not is_of_years(target) or target.indicator.combine == Indicator.Combine.LATEST:
+        return is_met_in(target, totals.get(year), year)
+    if not target.from_year or year < target.to_year:
+        return None
+    values = [totals.get(each) for each in range(target.from_year, target.to_year + 1)]
+    if None in values:
+        return None
+    total = sum(values)
+    return is_met(target, total if target.scope == Scope.CUMULATIVE else total / len(values))
+
+
+def is_of_years(target: Target) -> bool:
+    """Say whether a target is of several years together: one year is no per cent of it (R16)."""
+    return target.scope in (Scope.AVERAGE_PER_YEAR, Scope.CUMULATIVE)
 
 
 def is_better(indicator: Indicator, difference: Decimal | None) -> bool | None:

@@ -223,6 +223,25 @@ def test_years_stand_side_by_side_each_with_its_own_target(an_giang, read, clien
     assert (row["Kết quả 2023"], row["Kết quả 2024"], row["Kết quả 2025"]) == ("2,9", "3,6", "")
 
 
+def test_a_sum_over_years_is_judged_by_all_of_them_and_no_year_is_a_per_cent_of_it(an_giang, read):
+    jobs = IndicatorFactory(plan=an_giang.plan, code="AG06-ABROAD")
+    jobs.reporters.set(an_giang.rate.reporters.all())
+    an_giang.rate.reporters.clear()
+    an_giang.rate = jobs
+    span = {"scope": "cumulative", "year": None, "from_year": 2024, "to_year": 2025}
+    TargetFactory(indicator=jobs, operator="plain", low=300, high=None, **span)
+    an_giang.send(2024, "122")
+    address = reverse("dashboards:plan-years", args=[an_giang.plan.code])
+
+    before = read(address, by=an_giang.leader)
+    an_giang.send(2025, "178")
+    after = read(address, by=an_giang.leader)
+
+    assert "122 mục tiêu 300 cả giai đoạn, 2024 - 2025 chưa có số liệu" in before
+    assert "178 mục tiêu 300 cả giai đoạn, 2024 - 2025 ✓ đạt" in after
+    assert "40,7%" not in after
+
+
 def test_a_year_of_months_is_what_december_says(an_giang, read):
     an_giang.plan.rounds.update(kind="month", number=12)
     an_giang.send(2023, "5", "month", 11, day="12-20")  # sent late, after December's

@@ -109,6 +109,33 @@ def test_nothing_is_judged_without_a_value(operator):
 
 
 @pytest.mark.parametrize(
+    ("scope", "first", "years", "answers"),
+    [
+        (Scope.CUMULATIVE, 2021, (2, 3, 5), (None, True)),  # 10 of 10
+        (Scope.CUMULATIVE, 2021, (2, 3, 4), (None, False)),  # 9
+        (Scope.CUMULATIVE, 2021, (2, None, 9), (None, None)),
+        (Scope.CUMULATIVE, 2020, (2, 3, 50), (None, None)),  # nothing known of 2020
+        (Scope.AVERAGE_PER_YEAR, 2021, (9, 10, 11), (None, True)),  # 10 a year
+        (Scope.AVERAGE_PER_YEAR, 2021, (9, 9, 11), (None, False)),
+        (Scope.AVERAGE_PER_YEAR, None, (9, 10, 11), (None, None)),
+        (Scope.EACH_YEAR, 2021, (2, 9, 10), (False, True)),  # each by itself
+    ],
+)
+def test_a_sum_over_years_is_judged_by_all_of_them(scope, first, years, answers):
+    target = a_target("at_least", 10, scope=scope, from_year=first, to_year=2023)
+    totals = {2021 + index: total for index, total in enumerate(years)}
+
+    assert tuple(attainment.is_met_by(target, totals, y) for y in (2022, 2023)) == answers
+
+
+def test_of_a_level_the_last_report_tells_the_average_itself():
+    target = a_target("at_least", 10, scope=Scope.AVERAGE_PER_YEAR, to_year=2023)
+    target.indicator.combine = "latest"
+
+    assert attainment.is_met_by(target, {2023: Decimal(11)}, 2023)
+
+
+@pytest.mark.parametrize(
     ("scope", "times", "answers"),
     [
         (Scope.YEAR, {"year": 2024}, (True, True)),
