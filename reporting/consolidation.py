@@ -236,6 +236,7 @@ def _total(row):
         "provisional": _digits(row.provisional),
         "provisional_count": row.provisional_count,
         "target": _digits(row.year_number),
+        "percent": _digits(row.percent if row.is_additive else None),
         "last_year": _digits(row.last_year),
         "difference": _digits(row.difference),
     }

@@ -51,7 +51,9 @@ _FROZEN = [
     Column("Số đơn vị", 8),
     Column("Tạm tính thêm", 12, 4),
     Column("Số đơn vị tạm tính", 9),
+    Column("% mục tiêu", 10, 1),
     Column("Cùng kỳ năm trước", 12, 4),
+    Column("Tăng, giảm", 12, 4),
 ]
 _TOTALS = [
     Column("Chỉ tiêu", 44),
@@ -129,9 +131,10 @@ def figures_table(receipt):
 
 
 def _frozen_totals(version, totals):
-    numbers = ("target", "accepted", "accepted_count", "provisional", "provisional_count")
+    counted = ("target", "accepted", "accepted_count", "provisional", "provisional_count")
+    names = (*counted, "percent", "last_year", "difference")
     rows = [
-        [total["name"], total["unit"], *[_number(total[key]) for key in (*numbers, "last_year")]]
+        [total["name"], total["unit"], *[_number(total.get(name)) for name in names]]
         for total in totals
     ]
     return DataTable(f"Bản tổng hợp, biên nhận {version.receipt_code}", _FROZEN, rows)

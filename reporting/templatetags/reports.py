@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.models import DutyStatus
 from reporting.stages import STAGES, Deed, deed_of
-from targets.numerals import format_number
+from targets.numerals import format_number, format_percent
 
 register = template.Library()
 
@@ -81,6 +81,13 @@ def growth(total):
     """Return what a consolidation's frozen total gained on cùng kỳ, “+525”; “” without one."""
     gained = total.get("difference")  # unknown of what was sent before it was kept
     return "" if gained is None else format_number(Decimal(gained), sign=True)
+
+
+@register.filter
+def attained(total):
+    """Return a consolidation's frozen total in per cent of its target, “27,7%”; “” without one."""
+    percent = total.get("percent")  # unknown of what was sent before it was kept
+    return "" if percent is None else format_percent(Decimal(percent))
 
 
 @register.filter

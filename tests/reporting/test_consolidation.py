@@ -15,6 +15,7 @@ from dashboards.progress import year_progress
 from reporting import access, draft_fields, rounds, workflow
 from reporting.consolidation import Consolidation
 from reporting.models import Report, ReportVersion, VersionFigure
+from reporting.templatetags import reports
 from reporting.templatetags.reports import by_status, growth
 from reporting.workflow import TransitionError
 from targets.models import Indicator
@@ -225,6 +226,7 @@ def test_sending_freezes_totals_agencies_and_words(report, lead, join, accept, s
     [row] = content["totals"]
     assert (row["accepted"], row["accepted_count"]) == ("1572.0000", 1)
     assert (row["provisional"], row["target"]) == ("300.0000", "35000.0000")
+    assert row["percent"] == "4.5000"  # 1572 of 35000, accepted alone
     named = {state: [a["agency"] for a in found] for state, found in content["agencies"].items()}
     assert named == {
         "accepted": [accepted.agency.code],
@@ -371,7 +373,7 @@ def test_what_was_sent_is_taken_along_as_it_was_frozen(lead, join, accept, staff
 
     assert address in page
     [row] = sheet.iter_rows(min_row=4, values_only=True)
-    assert row == (total.name, total.unit, None, 1572, 1, None, 0, None)
+    assert row == (total.name, total.unit, None, 1572, 1, None, 0, None, None, None)
 
 
 def test_an_agency_that_sends_after_it_is_marked(report, lead, people, submit):
@@ -500,15 +502,18 @@ def test_the_two_forms_do_not_take_each_others_report(staff, report, lead):
 
 
 def test_the_leader_reads_what_was_frozen_and_accepts_it(
-    client, report, lead, join, accept, people
+    client, report, lead, join, accept, people, total
 ):
+    TargetFactory(indicator=total, year=2024, low=35000)
     other = join()
     accept(other, "1572")
     version = send(lead, people.staff)
     client.force_login(people.leader)
 
     page = texts(client.get(lead.get_absolute_url()))
-    assert "1.572" in page
+    table = client.get(f"{version.get_absolute_url()}?tai=csv").content.decode()
+    assert "35.000 1.572 1 đơn vị – 4,5% chưa có chưa tính" in page
+    assert 'lượt người,35000,1572,1,,0,"4,5",,' in table
     assert f"Chưa có báo cáo: 1 {report.agency}" in page
     assert str(other.agency) in page
 
@@ -578,3 +583,11 @@ def test_what_was_sent_is_read_beside_cung_ky_and_in_the_order_of_the_entry_page
     assert growth({"difference": None}) == growth({}) == ""
     told = [(status, count) for status, _, count in by_status({"done": 1, "stuck": 2})]
     assert told == [("not_started", 0), ("in_progress", 0), ("done", 1), ("stuck", 2)]
+
+
+def test_of_what_was_sent_before_they_were_kept_no_per_cent_and_no_change_is_told():
+    assert (reports.attained({}), reports.growth({})) == ("", "")
+    assert (reports.attained({"percent": "27.7000"}), reports.growth({"difference": "525"})) == (
+        "27,7%",
+        "+525",
+    )
