@@ -29,8 +29,8 @@ def outline(report):
     """The plan asks for difficulties and proposals, beside results."""
     plan = report.round.plan
     return {
-        HARD: OutlineSectionFactory(plan=plan, heading=HARD, position=901),
-        WISH: OutlineSectionFactory(plan=plan, heading=WISH, position=902),
+        HARD: OutlineSectionFactory(plan=plan, heading=HARD, position=30_901),
+        WISH: OutlineSectionFactory(plan=plan, heading=WISH, position=30_902),
     }
 
 

@@ -32,7 +32,7 @@ def staff(client, people, settings):
 @pytest.fixture
 def sent_twice(report, people, fill_in):
     """The report with 2.016 first, returned, then 1.962; words and a duty changed with it."""
-    section = OutlineSectionFactory(plan=report.round.plan, heading="Kết quả", position=900)
+    section = OutlineSectionFactory(plan=report.round.plan, heading="Kết quả", position=30_900)
     duty = DutyFactory(plan=report.round.plan)
     duty.parties.add(report.round.plan.parties.get())
     fill_in(report, "2016", **{f"duty-{duty.pk}": "in_progress"})
@@ -119,7 +119,7 @@ def test_what_the_other_side_is_asked_to_look_at_is_not_shown_to_them(client, se
 
 
 def test_words_of_either_version_are_never_markup(staff, report, people, fill_in):
-    section = OutlineSectionFactory(plan=report.round.plan, heading="Kết quả", position=900)
+    section = OutlineSectionFactory(plan=report.round.plan, heading="Kết quả", position=30_900)
     for text in ("<b>một</b>", "<b>hai</b>"):
         fill_in(report)
         type_in(report, narrative(section, text))
@@ -187,7 +187,7 @@ def test_accepting_goes_on_to_the_next_report_when_asked(client, big, button, le
 
 def test_the_agency_reads_the_answer_to_its_difficulty(client, report, people, fill_in):
     heading = "Khó khăn, vướng mắc"
-    section = OutlineSectionFactory(plan=report.round.plan, heading=heading, position=900)
+    section = OutlineSectionFactory(plan=report.round.plan, heading=heading, position=30_900)
     fill_in(report)
     type_in(report, narrative(section, "Thiếu vốn."))
     workflow.submit_report(report, by=people.officer, at=NOW)
