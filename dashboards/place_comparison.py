@@ -10,7 +10,7 @@ from decimal import Decimal
 from agencies.downloads import DataTable
 from agencies.spreadsheets import Column
 from dashboards.indicator_year import YearLine
-from dashboards.year_comparison import targets_of, totals_of
+from dashboards.year_comparison import targets_of, totals_by_year
 from reporting.access import may_read_totals
 from reporting.models import VersionFigure
 from targets import attainment
@@ -132,7 +132,7 @@ def _share(number, scale):
 def compare(topic, user, *, today):
     """Return the topic's plans side by side; two statements, however many plans."""
     readable = [i for i in topic.indicators if may_read_totals(user, i.plan)]
-    totals = totals_of(readable, VersionFigure.objects.filter(indicator__in=readable))
+    totals = totals_by_year(readable, VersionFigure.objects.filter(indicator__in=readable))
     targets = targets_of(topic.indicators)
     lines = []
     for indicator in topic.indicators:

@@ -26,7 +26,7 @@ def indicator_years(plan, *, today):
     """Return the plan's indicators with a target or a total in a year; at most four statements."""
     indicators = list(plan.indicators.select_related("breakdown"))
     targets = targets_of(indicators)
-    totals = totals_of(indicators)
+    totals = totals_by_year(indicators)
     lines = [
         IndicatorYears(
             indicator,
@@ -44,7 +44,7 @@ def indicator_years(plan, *, today):
     return [line for line in lines if any(y.target or y.total is not None for y in line.years)]
 
 
-def totals_of(indicators, figures=None):
+def totals_by_year(indicators, figures=None):
     """Return {indicator id: {year: what it came to}}, of some figures; at most two statements."""
     figures = VersionFigure.objects if figures is None else figures
     totals = {indicator.pk: {} for indicator in indicators}

@@ -498,16 +498,20 @@ def test_a_return_without_reason_or_with_a_past_day_is_refused(
     assert report.state == "submitted"
 
 
-def test_a_returned_report_is_sent_again_as_version_two(officer, people, report, sheet):
+def send_and_get_back(officer, report, sheet, *, by):
     officer.post(url("report-submit", report), cells(sheet))
     report.refresh_from_db()
     workflow.return_report(
         report,
-        by=people.staff,
+        by=by,
         at=at("2024-06-18"),
         reason="Sửa số.",
         last_day=dt.date(2024, 6, 21),
     )
+
+
+def test_a_returned_report_is_sent_again_as_version_two(officer, people, report, sheet):
+    send_and_get_back(officer, report, sheet, by=people.staff)
 
     changed = shown(officer, report) | cells(sheet, inside="880", outside="692")
     response = officer.post(url("report-submit", report), changed)
@@ -522,15 +526,7 @@ def test_the_leader_of_a_returned_report_reads_the_version_sent(
     client, people, report, sheet, submit
 ):
     client.force_login(people.officer)
-    client.post(url("report-submit", report), cells(sheet))
-    report.refresh_from_db()
-    workflow.return_report(
-        report,
-        by=people.staff,
-        at=at("2024-06-18"),
-        reason="Sửa số.",
-        last_day=dt.date(2024, 6, 21),
-    )
+    send_and_get_back(client, report, sheet, by=people.staff)
     changed = shown(client, report) | cells(sheet, inside="880", outside="692")
     assert client.post(url("report-edit", report), changed).status_code == 302
     client.force_login(people.leader)
