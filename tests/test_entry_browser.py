@@ -189,6 +189,23 @@ def test_what_one_typed_oneself_while_a_saving_was_under_way_is_no_conflict(ente
     assert value_after_reload(officer, cell(officer, NEW)) == "802"
 
 
+def test_what_is_saved_with_the_focus_on_a_button_is_saved_and_not_sent(enter):
+    """Whoever leaves the last field for “Gửi báo cáo” by Tab has not yet pressed it."""
+    officer, asked, held = enter("giangthanh"), [], []
+    officer.on("request", lambda asking: asked.append(asking.url) if asking.post_data else None)
+    officer.route("**/luu-o/", lambda route: held.append(route), times=1)
+
+    for indicator in ("Lượt lao động", "Giải quyết việc làm trong tỉnh"):
+        type_over(officer, cell(officer, indicator), "1.234")
+    officer.get_by_role("button", name="Gửi báo cáo").focus()
+    officer.wait_for_timeout(900)  # the second field waits for the first one's saving
+    held[0].continue_()
+    officer.wait_for_timeout(1_500)
+
+    addresses = [address.rpartition("/bao-cao/")[2].split("/")[1] for address in asked]
+    assert addresses == ["luu-o", "luu-o"]
+
+
 def test_what_is_typed_on_a_cut_line_is_saved_once_it_is_back(enter):
     officer = enter(OFFICER)
     officer.context.set_offline(True)

@@ -59,6 +59,11 @@ form.addEventListener("htmx:afterSettle", ({ detail }) => {
 
 form.addEventListener("htmx:sendError", () => say(null));
 
+// A saving is never a sending: htmx takes the address of the button that has the focus by then.
+form.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.path = form.getAttribute("hx-post");
+});
+
 // A form that is on its way takes everything with it; nothing may come after a sent report. It
 // waits for a saving under way: what that stored must not look like another person's value.
 let leaving = false;
